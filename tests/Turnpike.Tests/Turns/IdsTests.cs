@@ -7,24 +7,30 @@ namespace Turnpike.Tests.Turns;
 public sealed class IdsTests
 {
     [Fact]
-    public void Ids_of_later_milliseconds_sort_behind_earlier_ones()
+    public void Each_sorts_behind_those_that_were_made_before_it()
     {
-        var ids = new List<string>();
-        for (var last = 0L; ids.Count < 5;)
-        {
-            if (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() <= last) continue;
-            ids.Add(Ids.New("turn"));
-            last = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(); // no id before is of a later one
-        }
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var ids = Enumerable.Range(0, 20_000).Select(_ => Ids.New("turn")).ToList();
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
         Assert.All(ids, id => Assert.Matches(new Regex("^turn_[0-9A-Za-z]{22}$"), id));
+        Assert.InRange(Millisecond(ids[0]) - before, 0, 10_000);
+        Assert.InRange(Millisecond(ids[^1]) - Millisecond(ids[0]), 1, 60_000);
+    }
+
+    [Fact]
+    public async Task Those_that_are_made_at_the_same_time_are_all_different()
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 5_000).Select(_ => Ids.New("turn")[..15]).ToList())));
+        Assert.Equal(20_000, made.SelectMany(ids => ids).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
     public void Of_ids_of_one_millisecond_no_two_have_the_same_end()
     {
-        var ends = Enumerable.Range(0, 10_000).Select(_ => Ids.New("conv")[^14..]).ToHashSet(StringComparer.Ordinal);
+        var ends = Enumerable.Range(0, 10_000).Select(_ => Ids.New("conv")[^12..]).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(10_000, ends.Count);
-        Assert.All(Enumerable.Range(0, 14), place => Assert.True(ends.Select(end => end[place]).Distinct().Count() > 50));
+        Assert.All(Enumerable.Range(0, 12), place => Assert.True(ends.Select(end => end[place]).Distinct().Count() > 50));
     }
+
+    private static long Millisecond(string id) => id[5..13].Aggregate(0L, (sum, digit) => sum * 62 + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".IndexOf(digit, StringComparison.Ordinal));
 }
