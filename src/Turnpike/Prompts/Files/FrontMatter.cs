@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
@@ -62,18 +63,20 @@ internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
 
     /// <summary>Refuses values that would be taken from the environment: no prompt carries secrets, whatever it is written in.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
-    public static void NoEnvironment(JsonNode? value, string path)
+    public static void NoEnvironment(JsonNode? value, string path) => NoEnvironment(value, JsonPlace.Of(path));
+
+    private static void NoEnvironment(JsonNode? value, JsonPlace place)
     {
         switch (value)
         {
             case JsonObject mapping:
-                foreach (var (name, member) in mapping) NoEnvironment(member, path.Length == 0 ? name : $"{path}.{name}");
+                foreach (var (name, member) in mapping) NoEnvironment(member, place.Member(name));
                 break;
             case JsonArray list:
-                for (var i = 0; i < list.Count; i++) NoEnvironment(list[i], $"{path}[{i}]");
+                for (var i = 0; i < list.Count; i++) NoEnvironment(list[i], place.Item(i));
                 break;
             case JsonValue text when text.TryGetValue<string>(out var plain) && plain.Contains(Environment, StringComparison.OrdinalIgnoreCase):
-                throw FileErrors.Invalid(path, "takes a value from the environment, and a prompt carries no secrets. Make it a variable, or set it where the server is configured.");
+                throw FileErrors.Invalid(place.ToString(), "takes a value from the environment, and a prompt carries no secrets. Make it a variable, or set it where the server is configured.");
         }
     }
 }

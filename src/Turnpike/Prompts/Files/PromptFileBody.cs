@@ -78,7 +78,12 @@ internal static class PromptFileBody
         return $"{{{{media url={(isPlaceholder ? source[2..^2].Trim() : Quoted(source))}{(part.MediaType is { } type ? $" contentType={Quoted(type)}" : "")}}}}}";
     }
 
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    /// <summary>As a template says it. The end of an address cannot be a backslash there: it would take the quote along.</summary>
+    private static string Quoted(string text)
+    {
+        var whole = text.TrimEnd('\\');
+        return $"\"{whole.Replace("\"", "\\\"", StringComparison.Ordinal)}{string.Concat(Enumerable.Repeat("%5C", text.Length - whole.Length))}\"";
+    }
 
     private static string Said(IEnumerable<Tag> tags) => string.Join('\u0001', tags.Select(tag => $"{tag.Kind}{tag.Indent}:{tag.Text}"));
 }

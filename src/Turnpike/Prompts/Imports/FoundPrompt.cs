@@ -6,6 +6,7 @@ using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Testing;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Imports;
 
@@ -63,10 +64,13 @@ internal sealed partial class FoundPrompt(string source)
     }
 
     /// <summary>Leaves out what takes a value from the environment; true when it does.</summary>
-    public bool TakesEnvironment(JsonNode? value, string path)
+    public bool TakesEnvironment(JsonNode? value, string path) => TakesEnvironment(value, JsonPlace.Of(path));
+
+    /// <inheritdoc cref="TakesEnvironment(JsonNode?, string)"/>
+    public bool TakesEnvironment(JsonNode? value, JsonPlace place)
     {
         if (value?.ToJsonString().Contains("${env", StringComparison.OrdinalIgnoreCase) != true) return false;
-        Changes.Add($"{path}: left out, it takes a value from the environment");
+        Changes.Add($"{place}: left out, it takes a value from the environment");
         return true;
     }
 

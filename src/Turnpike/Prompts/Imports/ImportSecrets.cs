@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Imports;
 
@@ -43,7 +44,7 @@ internal static partial class ImportSecrets
     /// <param name="path">Where it stands; empty: on top.</param>
     /// <param name="tell">Hears what was left out.</param>
     /// <param name="code">Whether code is left out too.</param>
-    public static JsonNode? Without(JsonNode? value, string path, Action<string> tell, bool code = true) => Walk(value, path, null, (inner, isCode) =>
+    public static JsonNode? Without(JsonNode? value, string path, Action<string> tell, bool code = true) => Walk(value, JsonPlace.Of(path), null, (inner, isCode) =>
     {
         if (isCode && !code) return false;
         tell($"{inner}: left out, {(isCode ? "code is" : "secrets are")} not imported");
@@ -54,9 +55,9 @@ internal static partial class ImportSecrets
     public static IReadOnlyList<string> In(JsonNode? value, string path)
     {
         var found = new List<string>();
-        Walk(value, path, null, (inner, isCode) =>
+        Walk(value, JsonPlace.Of(path), null, (inner, isCode) =>
         {
-            if (!isCode) found.Add(inner);
+            if (!isCode) found.Add(inner.ToString());
             return !isCode;
         });
         return found;
@@ -65,16 +66,16 @@ internal static partial class ImportSecrets
     /// <summary>The path of a member.</summary>
     public static string Inner(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    private static JsonNode? Walk(JsonNode? value, string path, string? property, Func<string, bool, bool> leave)
+    private static JsonNode? Walk(JsonNode? value, JsonPlace place, string? property, Func<JsonPlace, bool, bool> leave)
     {
         switch (value)
         {
-            case JsonArray list: return new JsonArray([.. list.Select((item, at) => Walk(item, $"{path}[{at}]", property, leave))]);
+            case JsonArray list: return new JsonArray([.. list.Select((item, at) => Walk(item, place.Item(at), property, leave))]);
             case JsonObject members:
-                var (left, areProperties) = (new JsonObject(), OfProperties.Contains(path[(path.LastIndexOf('.') + 1)..]));
+                var (left, areProperties) = (new JsonObject(), OfProperties.Contains(place.Name));
                 foreach (var (name, member) in members)
                 {
-                    var inner = Inner(path, name);
+                    var inner = place.Member(name);
                     if (areProperties && IsSchema(member))
                     {
                         left[name] = Walk(member, inner, IsSecret(name, "") ? name : property, leave);

@@ -63,22 +63,28 @@ public sealed record PromptBundle
     }
 
     /// <summary>Takes out what a prompt would take from the environment; its texts are texts, whatever they hold.</summary>
-    private static bool LeaveEnvironment(JsonNode node, string path, FoundPrompt found)
+    private static bool LeaveEnvironment(JsonNode node, JsonPlace? place, FoundPrompt found)
     {
         var leaves = false;
-        foreach (var (name, value) in node is JsonObject members ? members.Where(member => path.Length > 0 || !Texts.Contains(member.Key)).ToList() : [])
+        foreach (var (name, value) in node is JsonObject members ? members.Where(member => place is not null || !Texts.Contains(member.Key)).ToList() : [])
         {
-            var inner = path.Length == 0 ? name : $"{path}.{name}";
+            var inner = (place ?? JsonPlace.Of("")).Member(name);
             if (value is JsonValue && found.TakesEnvironment(value, inner)) leaves |= node.AsObject().Remove(name);
             else if (value is JsonObject or JsonArray) leaves |= LeaveEnvironment(value, inner, found);
         }
         for (var i = node is JsonArray list ? list.Count - 1 : -1; i >= 0; i--)
         {
-            var (value, inner) = (node[i], $"{path}[{i}]");
+            var (value, inner) = (node[i], (place ?? JsonPlace.Of("")).Item(i));
             if (value is JsonObject or JsonArray) leaves |= LeaveEnvironment(value, inner, found);
-            else if (found.TakesEnvironment(value, inner)) leaves |= node.AsArray().Remove(value);
+            else if (found.TakesEnvironment(value, inner)) leaves = RemoveAt(node.AsArray(), i);
         }
         return leaves;
+    }
+
+    private static bool RemoveAt(JsonArray list, int at)
+    {
+        list.RemoveAt(at);
+        return true;
     }
 
     /// <summary>Why a row is of no form that is read; null when it may be one of ours.</summary>
@@ -99,7 +105,7 @@ public sealed record PromptBundle
         var found = new FoundPrompt(FoundPrompt.Text(row["key"]) ?? FoundPrompt.Text(row["title"]) ?? "prompt");
         try
         {
-            if (LeaveEnvironment(row, "", found)) row.Remove("file");
+            if (LeaveEnvironment(row, null, found)) row.Remove("file");
             var prompt = row.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             found.Labels.AddRange(prompt.Labels);
             var secret = prompt.Variables.Where(variable => variable is { Secret: true, Default: not null }).Select(variable => variable.Name).ToArray();

@@ -71,6 +71,7 @@ public sealed class BodyOfMessages
         static Prompt With(string url) => new() { Key = "k", InferVariables = true, Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "See " }, new() { Type = "media", Url = url, MediaType = "image/png" }] }] };
         Assert.Equal("See {{media url=photo contentType=\"image/png\"}}", PromptFile.Write(With("{{photo}}")));
         Assert.Equal("See {{media url=\"https://x/y\" contentType=\"image/png\"}}", PromptFile.Write(With("https://x/y")));
+        Assert.Equal("See {{media url=\"https://x/y%5C%5C\" contentType=\"image/png\"}}", PromptFile.Write(With("https://x/y\\\\"))); // before its quote a backslash would take that along
         Assert.Contains("partly a placeholder", Assert.Throws<TurnException>(() => PromptFile.Write(With("https://x/{{id}}"))).Message, StringComparison.Ordinal);
     }
 
