@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
@@ -14,7 +15,7 @@ namespace Turnpike.Conversations;
 /// <summary>What is kept of a prepared turn before the model is asked.</summary>
 internal static class BegunTurn
 {
-    public static Turn Of(PreparedTurn prepared, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> added, string? sealedSecrets, DateTimeOffset now)
+    public static Turn Of(PreparedTurn prepared, IReadOnlyList<ChatMessage> added, IReadOnlyList<ChatMessage>? given, string? sealedSecrets, DateTimeOffset now)
     {
         var (draft, secrets) = (prepared.Draft, prepared.Draft.Trace.Secrets);
         return new()
@@ -27,7 +28,7 @@ internal static class BegunTurn
             Status = TurnStatus.Running,
             Content = MaskedText.Hide(draft.Request.Content, secrets, out _),
             CleanedContent = SecretText.Hide(draft.Content, secrets),
-            History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
+            History = given,
             Messages = added,
             Model = prepared.Model.Id,
             Prompt = PromptOf(prepared),

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Conversations;
 
 /// <summary>Keeps messages in a conversation without asking a model: a given turn, completed from the start.</summary>
-public sealed class GivenTurns(ITurnStore turns, IConversationStore conversations, TimeProvider time)
+public sealed class GivenTurns(ITurnStore turns, IConversationStore conversations, KeptParts kept, TimeProvider time)
 {
     private const int MostTries = 50; // each that fails was overtaken by one that was kept
 
@@ -38,7 +39,7 @@ public sealed class GivenTurns(ITurnStore turns, IConversationStore conversation
 
     private async Task<Turn> KeepAsync(Conversation opened, string? parent, IReadOnlyList<ChatMessage> messages, System.Text.Json.JsonElement? face, IReadOnlyList<ExternalId> externalIds, CancellationToken cancellationToken)
     {
-        var turn = GivenMessages.Of(opened.Id, parent, messages, time.GetUtcNow());
+        var turn = GivenMessages.Of(opened.Id, parent, await kept.DetachAsync(messages, cancellationToken), time.GetUtcNow());
         await turns.BeginAsync(GivenMessages.Begin(turn, opened, face) with
         {
             OnHead = parent == opened.Head,

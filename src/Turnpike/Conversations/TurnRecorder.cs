@@ -30,7 +30,8 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
         var hidden = prepared.Draft.Trace.Secrets;
         prepared.Draft.Trace.Tell(prepared.Sources());
-        var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), secrets.Seal(hidden), time.GetUtcNow());
+        var before = prepared.Given is { } given ? await kept.DetachAsync(KeptSecrets.Hide(given, hidden), cancellationToken) : null;
+        var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), before, secrets.Seal(hidden), time.GetUtcNow());
         var after = BegunTurn.Conversation(prepared, begun);
         var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin, Tools = prepared.Tools, Went = BegunTurn.Went(prepared.Draft, after) };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));

@@ -28,7 +28,7 @@ public sealed class ChatsReadAgain
             """{"id":"s1","role":"system","parts":[{"type":"text","text":"Be brief."}]}""",
             """{"id":"u1","role":"user","parts":[{"type":"text","text":"Rain?"},{"type":"file","mediaType":"image/png","filename":"a.png","url":"data:image/png;base64,iVBORw0KGgo="},{"type":"file","mediaType":"image/png","url":"https://example.org/b.png"}]}""",
             """{"id":"a1","role":"assistant","metadata":{"mood":"fine"},"parts":[{"type":"step-start"},{"type":"reasoning","text":"Hm.","state":"done"},{"type":"tool-forecast","toolCallId":"c1","state":"output-available","input":{"city":"Rome"},"output":{"rain":true},"providerExecuted":true},{"type":"dynamic-tool","toolName":"look","toolCallId":"c2","state":"output-error","input":{},"errorText":"No window."},{"type":"step-start"},{"type":"text","text":"Yes.","state":"done"}]}""",
-            """{"id":"a2","role":"assistant","parts":[{"type":"text","text":"And wind."}]}""",
+            """{"id":"a2","role":"assistant","parts":[{"type":"text","text":"And wind."},{"type":"file","mediaType":"image/png","url":"data:image/png;base64,iVBORw0KGgo="}]}""",
         ];
         await SendAsync(server, $$"""{"id":"k1","messages":[{{string.Join(",", before)}},{{User("u2", "Sure?")}}]}""");
         Assert.Equal("tool: [result {\"rain\":true}]", server.Model.Last.Transcript[3]);

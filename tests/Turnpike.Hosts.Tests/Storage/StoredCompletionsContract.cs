@@ -40,7 +40,7 @@ public abstract class StoredCompletionsContract(StoreSet stores) : StoreContract
     {
         var conversation = new Conversation { Id = Ids.New("conv"), CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch };
         await Stores.Conversations.AddAsync(conversation, Cancellation);
-        var turn = await new Turnpike.Conversations.GivenTurns(Stores.Turns, Stores.Conversations, Stores.Clock).KeepAsync(conversation.Id, null, [new(Microsoft.Extensions.AI.ChatRole.User, "Hi")], null, [], Cancellation);
+        var turn = await new Turnpike.Conversations.GivenTurns(Stores.Turns, Stores.Conversations, new(Stores.Contents), Stores.Clock).KeepAsync(conversation.Id, null, [new(Microsoft.Extensions.AI.ChatRole.User, "Hi")], null, [], Cancellation);
         var row = new StoredCompletion(turn.Id, model, DateTimeOffset.UnixEpoch.AddSeconds(second), JsonElement.Parse("""{"n":"1"}"""));
         await Stores.Completions.AddAsync(row, Cancellation);
         return row;

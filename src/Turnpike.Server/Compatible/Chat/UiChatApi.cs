@@ -103,7 +103,7 @@ internal static class UiChatApi
     {
         var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
         var whole = await PathAsync(http, conversation, turns);
-        for (var i = 0; i < whole.Length; i++) whole[i] = whole[i] with { Messages = await WholeAsync(whole[i].Messages, kept, http.RequestAborted) };
+        for (var i = 0; i < whole.Length; i++) whole[i] = whole[i] with { Messages = await WholeAsync(whole[i], kept, http.RequestAborted) };
         var path = HiddenParts.Without(whole, conversation);
         var (events, answers, results) = (new List<IReadOnlyList<TurnEvent>>(path.Count), new List<UiAnswer>(path.Count), new UiResults(path));
         for (var i = 0; i < path.Count; i++)
@@ -141,10 +141,10 @@ internal static class UiChatApi
     }
 
     /// <summary>The messages with their files in them, as they were attached.</summary>
-    private static async Task<IReadOnlyList<ChatMessage>> WholeAsync(IReadOnlyList<ChatMessage> messages, KeptParts kept, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ChatMessage>> WholeAsync(Turn turn, KeptParts kept, CancellationToken cancellationToken)
     {
-        var whole = new List<ChatMessage>(messages.Count);
-        foreach (var message in messages) whole.Add(message.Role == ChatRole.User ? await kept.AttachAsync(message, cancellationToken) : message);
+        var whole = new List<ChatMessage>(turn.Messages.Count);
+        foreach (var message in turn.Messages) whole.Add(message.Role == ChatRole.User || turn.Given ? await kept.AttachAsync(message, cancellationToken) : message);
         return whole;
     }
 

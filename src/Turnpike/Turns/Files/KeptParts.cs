@@ -18,7 +18,7 @@ public sealed class KeptParts(IContentStore contents)
         var kept = new List<ChatMessage>(messages.Count);
         foreach (var message in messages)
         {
-            var copy = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
+            var copy = Like(message);
             foreach (var part in message.Contents) copy.Contents.Add(IsLarge(part) ? await DetachAsync(part, cancellationToken) : part);
             kept.Add(copy);
         }
@@ -30,7 +30,7 @@ public sealed class KeptParts(IContentStore contents)
     {
         ArgumentNullException.ThrowIfNull(message);
         if (!message.Contents.Any(part => part is KeptPart)) return message;
-        var whole = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
+        var whole = Like(message);
         foreach (var part in message.Contents) whole.Contents.Add(part is KeptPart kept ? await AttachAsync(kept, cancellationToken) : part);
         return whole;
     }
@@ -55,6 +55,8 @@ public sealed class KeptParts(IContentStore contents)
     }
 
     internal static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static ChatMessage Like(ChatMessage message) => new(message.Role, (string?)null) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
 
     private async ValueTask<AIContent> AttachAsync(KeptPart part, CancellationToken cancellationToken)
     {

@@ -90,7 +90,10 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         foreach (var (_, beginnings) in fresh)
         {
             for (var i = 0; i < beginnings.Count; i++)
-                beginnings[i] = beginnings[i] with { Turn = beginnings[i].Turn with { Messages = await kept.DetachAsync(beginnings[i].Turn.Messages, cancellationToken) } };
+            {
+                var turn = beginnings[i].Turn;
+                beginnings[i] = beginnings[i] with { Turn = turn with { Messages = await kept.DetachAsync(turn.Messages, cancellationToken), History = turn.History is { } given ? await kept.DetachAsync(given, cancellationToken) : null } };
+            }
         }
         await turns.ImportAsync(Batch(chosen, fresh, plan), cancellationToken);
     }

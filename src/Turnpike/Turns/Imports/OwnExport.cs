@@ -45,7 +45,7 @@ internal static class OwnExport
                     turn = turn with { Attempts = [.. turn.Attempts.Where(ImportedUsage.IsSound)] };
                     notes.Changed("not kept: attempts with tokens or costs that cannot be");
                 }
-                turns.Add(turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))] });
+                turns.Add(turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))], History = turn.History is { } before ? [.. before.Select(message => Whole(message, contents, notes))] : null });
             }
             turns = InOrder(turns, plan);
             if (conversation.Head is { } head && !turns.Exists(turn => turn.Id == head))
