@@ -42,6 +42,17 @@ public sealed class Budgets
         Assert.Single(server.Model.Requests);
     }
 
+    [Theory]
+    [InlineData("Hi")]
+    [InlineData("@.help;")]
+    public async Task A_turn_that_used_nothing_leaves_the_money_of_its_day(string content)
+    {
+        await using var server = new RunningServer(null, Priced);
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { CostPerDay = 0.003m } })).Secret; // room for one
+        for (var i = 0; i < 3; i++) server.Model.Answers((_, _) => throw new HttpRequestException("no", null, System.Net.HttpStatusCode.BadRequest));
+        for (var i = 0; i < 3; i++) Assert.NotEqual(429, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content, parameters = new { maxOutputTokens = 200 } })).Status);
+    }
+
     [Fact]
     public async Task A_turn_that_is_more_than_a_whole_budget_is_not_told_to_wait()
     {

@@ -19,9 +19,9 @@ public sealed class PicturesOfBefore
         await using var server = new RunningServer();
         server.Model.Says("One.").Says("Two.");
         const string Seen = $$"""{"role":"user","content":[{"type":"text","text":"Look"},{"type":"image_url","image_url":{"url":"{{Picture}}"} }]}""";
-        var id = (await server.AnswerAsync("/v1/chat/completions", $$"""{"model":"test/model","store":true,"messages":[{{Seen}},{"role":"assistant","content":"Nice."},{"role":"user","content":"Why?"}]}""")).Text("id");
+        var id = (await server.AnswerAsync("/v1/chat/completions", $$"""{"model":"test/model","store":true,"messages":[{{Seen}},{"role":"assistant","content":"Nice."},{"role":"user","content":"Why?"}]}""")).Text("id")!;
         Assert.Equal(Picture, Sent(server));
-        var turn = (await server.Get<ITurnStore>().FindAsync("turn_" + id![(id.IndexOf('-', StringComparison.Ordinal) + 1)..], Cancellation))!;
+        var turn = (await server.Get<ITurnStore>().FindAsync("turn_" + id[(id.IndexOf('-', StringComparison.Ordinal) + 1)..], Cancellation))!;
         Assert.Equal("image/png", Assert.Single(turn.History![0].Contents.OfType<KeptPart>()).MediaType);
         var messages = (await server.GetJsonAsync($"/v1/chat/completions/{id}/messages")).GetProperty("data");
         Assert.True(messages.GetRawText().Contains(Picture, StringComparison.Ordinal), messages.GetRawText());

@@ -69,7 +69,7 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(turn);
         return turn.HasEnded
-            ? store.SettleAsync(turn.Id, Tokens(turn.Usage.InputTokens, turn.Usage.OutputTokens), turn.Cost is { } cost ? Used(cost.Amount) : null, started: true, CancellationToken.None)
+            ? store.SettleAsync(turn.Id, Tokens(turn.Usage.InputTokens, turn.Usage.OutputTokens), Money(turn), started: true, CancellationToken.None)
             : store.PauseAsync(turn.Id, CancellationToken.None);
     }
 
@@ -80,9 +80,12 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     public Task SettleAsync(string id, ChosenModel model, UsageDetails? usage)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (TokenCounts.Reported(usage) is not { InputTokens: var input, OutputTokens: var output }) return SettleAsync(id);
-        return store.SettleAsync(id, Tokens(input, output), Cost(model, input, output) is { } cost ? Used(cost) : null, started: true, CancellationToken.None);
+        if (TokenCounts.Reported(usage) is not { } used) return SettleAsync(id);
+        return store.SettleAsync(id, Tokens(used.InputTokens, used.OutputTokens), Prices.Cost(model.Info?.Price, used) is { } cost ? Used(cost.Amount) : null, started: true, CancellationToken.None);
     }
+
+    /// <summary>What a turn cost; null when nobody knows: then what was reserved stays. One that used nothing, for its provider refused it or none was asked, cost nothing.</summary>
+    private static long? Money(Turn turn) => turn.Cost is { } cost ? Used(cost.Amount) : turn.Usage == TurnUsage.None ? 0 : null;
 
     /// <summary>A turn was left behind by its node, and nothing is known of what it used: what was reserved stays counted, its place is free.</summary>
     public Task SettleAsync(string turn) => store.SettleAsync(turn, null, null, started: true, CancellationToken.None);
