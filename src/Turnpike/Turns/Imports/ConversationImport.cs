@@ -37,10 +37,10 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
             for (var i = 0; i < attached.Count; i++) ResourceRules.CheckId(attached[i].Id, $"conversation.resources[{i}].id");
         }
         await LeaveUnknownToolsAsync(plan, cancellationToken);
-        var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
+        var (before, fresh) = (new ImportedBefore(turns, plan), new List<(Conversation Conversation, List<TurnBeginning> Turns)>());
         foreach (var one in plan.Conversations)
         {
-            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is { } known) await new ImportedBefore(turns, plan).SkipAsync(known, one.Conversation, one.Turns, cancellationToken);
+            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is { } known) await before.SkipAsync(known, one.Conversation, one.Turns, cancellationToken);
             else if (await LeftAsync(plan, Placed(one.Conversation, plan, project), one.Turns, cancellationToken) is { } left) fresh.Add((left.Conversation, [.. left.Turns.Select(turn => turn with { Conversation = left.Conversation })]));
         }
         foreach (var (conversation, _) in fresh) await new MissingHere(settings, prompts, validator, plan).TellAsync(conversation, cancellationToken);
@@ -63,7 +63,7 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         [.. conversation.Resources.Select(resource => resource.ToInput()), .. conversation.Prompt?.Resources ?? [], .. conversation.Agent?.Prompt.Resources ?? []];
 
     private static Conversation Placed(Conversation conversation, ImportPlan plan, string? project) =>
-        project is null || plan.Projects.Exists(its => its.Id == conversation.Project) ? conversation : conversation with { Project = project };
+        project is null || plan.HasProject(conversation.Project) ? conversation : conversation with { Project = project };
 
     /// <summary>What is left of a conversation to keep; only our own exports keep their ids, so only their turns may be here in another conversation.</summary>
     private async Task<(Conversation Conversation, List<TurnBeginning> Turns)?> LeftAsync(ImportPlan plan, Conversation conversation, List<TurnBeginning> its, CancellationToken cancellationToken) =>
@@ -74,12 +74,13 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     {
         if (plan.Source == "turnpike" || plan.Conversations.TrueForAll(one => one.Conversation.Tools.IsEmpty)) return;
         var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        var notes = plan.NotesById();
         for (var i = 0; i < plan.Conversations.Count; i++)
         {
             var (conversation, turns) = plan.Conversations[i];
             var unknown = conversation.Tools.Add.Where(tool => !known.Contains(tool)).ToList();
             if (unknown.Count == 0) continue;
-            plan.Notes.First(notes => notes.Id == conversation.Id).Changed($"not offered, for nobody here supplies them: {string.Join(", ", unknown)}");
+            notes[conversation.Id].First().Changed($"not offered, for nobody here supplies them: {string.Join(", ", unknown)}");
             plan.Conversations[i] = (conversation with { Tools = NameSelection.Adding([.. conversation.Tools.Add.Except(unknown)]) }, turns);
         }
     }

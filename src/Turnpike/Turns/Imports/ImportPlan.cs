@@ -7,7 +7,8 @@ namespace Turnpike.Turns.Imports;
 /// <summary>What a file makes here.</summary>
 internal sealed class ImportPlan(string source)
 {
-    private readonly HashSet<string> _conversations = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _conversations = new(StringComparer.Ordinal), _projectIds = new(StringComparer.Ordinal);
+    private readonly List<Project> _projects = [];
 
     public string Source => source;
 
@@ -17,7 +18,7 @@ internal sealed class ImportPlan(string source)
     public List<(Tag Tag, ImportItemNotes Notes)> Tags { get; } = [];
 
     /// <summary>Projects, parents first.</summary>
-    public List<Project> Projects { get; } = [];
+    public IReadOnlyList<Project> Projects => _projects;
 
     /// <summary>Conversations, each with its turns in the order in which they must be kept: a turn behind the one it answers to.</summary>
     public List<(Conversation Conversation, List<TurnBeginning> Turns)> Conversations { get; } = [];
@@ -32,6 +33,18 @@ internal sealed class ImportPlan(string source)
 
     /// <summary>Whether no conversation of the file had this id before.</summary>
     public bool IsFirst(string conversation) => _conversations.Add(conversation);
+
+    public void Add(Project project)
+    {
+        _projects.Add(project);
+        _projectIds.Add(project.Id);
+    }
+
+    /// <summary>Whether the file has a project that has this id here.</summary>
+    public bool HasProject(string? id) => id is not null && _projectIds.Contains(id);
+
+    /// <summary>The lines of the report as they are now, by what they became here.</summary>
+    public ILookup<string, ImportItemNotes> NotesById() => Notes.Where(notes => notes.Id is not null).ToLookup(notes => notes.Id!, StringComparer.Ordinal);
 
     public ImportItemNotes Note(string kind, string from)
     {

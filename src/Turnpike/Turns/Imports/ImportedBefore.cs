@@ -5,6 +5,8 @@ namespace Turnpike.Turns.Imports;
 /// <summary>A conversation that is here already stays as it is, with its turns; so does one that an older program imported, which made ids of its turns without its own.</summary>
 internal sealed class ImportedBefore(ITurnStore turns, ImportPlan plan)
 {
+    private ILookup<string, ImportItemNotes>? _notes;
+
     /// <param name="known">The conversation as it is here.</param>
     /// <param name="given">The same as the file has it.</param>
     /// <param name="its">Its turns in the file.</param>
@@ -16,10 +18,12 @@ internal sealed class ImportedBefore(ITurnStore turns, ImportPlan plan)
         var beside = plan.Calls.GetValueOrDefault(known.Id, []).Select(call => call.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var call in beside) here[call] = null;
         foreach (var summary in given.Summaries) here[summary.Id] = summary.Id;
-        foreach (var notes in plan.Notes)
+        var summaries = known.Summaries.Select(summary => summary.Id).ToHashSet(StringComparer.Ordinal);
+        _notes ??= plan.NotesById();
+        foreach (var (id, notes) in here.Keys.SelectMany(id => _notes[id].Select(notes => (id, notes))))
         {
-            if (notes.Id is not { } id || !here.TryGetValue(id, out var kept)) continue;
-            if (known.Summaries.FirstOrDefault(summary => summary.Id == ImportIds.Of("sum", plan.Source, notes.From)) is { } older) kept = older.Id;
+            var kept = here[id];
+            if (summaries.Count > 0 && ImportIds.Of("sum", plan.Source, notes.From) is var older && summaries.Contains(older)) kept = older;
             notes.Id = kept ?? id;
             if (kept is null) notes.Skip($"its conversation is here already{(beside.Contains(id) ? "" : ", without it,")} and stays as it is");
             else notes.SkipKnown();

@@ -8,6 +8,8 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
     private readonly List<Rule> _rules = [];
     private readonly List<Tag> _tags = [];
     private readonly List<Project> _projects = [];
+    private readonly HashSet<string> _ruleNames = new(StringComparer.OrdinalIgnoreCase); // taken by others of the file, or by rules that are here
+    private readonly Dictionary<string, Tag> _chosen = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Rule> Rules => _rules;
@@ -18,17 +20,18 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
 
     public async Task ChooseAsync(CancellationToken cancellationToken)
     {
+        var notesOf = plan.NotesById();
         foreach (var rule in plan.Rules.DistinctBy(rule => rule.Id))
         {
-            var notes = plan.Notes.First(notes => notes.Id == rule.Id);
+            var notes = notesOf[rule.Id].First();
             if (await settings.FindRuleAsync(rule.Id, cancellationToken) is not null) notes.SkipKnown();
-            else _rules.Add(rule with { Name = await FreeAsync(rule.Name, async name => _rules.Exists(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || await settings.FindRuleAsync(name, cancellationToken) is not null, notes) });
+            else _rules.Add(rule with { Name = await FreeAsync(rule.Name, async name => !_ruleNames.Add(name) || await settings.FindRuleAsync(name, cancellationToken) is not null, notes) });
         }
         foreach (var (tag, notes) in plan.Tags) await TagAsync(tag, notes, cancellationToken);
         foreach (var project in plan.Projects.DistinctBy(project => project.Id))
         {
             if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) _projects.Add(project with { Tags = [.. project.Tags.Select(tag => _renamed.GetValueOrDefault(tag, tag))] });
-            else plan.Notes.First(notes => notes.Id == project.Id).SkipKnown();
+            else notesOf[project.Id].First().SkipKnown();
         }
     }
 
@@ -36,11 +39,11 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
     {
         for (var (name, number) = (tag.Name, 1); ; name = $"{tag.Name} ({(++number == 2 ? "imported" : number)})")
         {
-            var bundled = _tags.Find(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } chosen ? chosen.Rules : (await settings.TaggedAsync(name, cancellationToken))?.Select(rule => rule.Id);
+            var bundled = _chosen.GetValueOrDefault(name) is { } chosen ? chosen.Rules : (await settings.TaggedAsync(name, cancellationToken))?.Select(rule => rule.Id);
             if (bundled is null)
             {
                 Rename(tag.Name, name, notes);
-                _tags.Add(tag with { Name = name });
+                _tags.Add(_chosen[name] = tag with { Name = name });
                 return;
             }
             if (!tag.Rules.ToHashSet(StringComparer.Ordinal).SetEquals(bundled)) continue;

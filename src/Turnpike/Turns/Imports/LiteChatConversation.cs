@@ -8,7 +8,9 @@ namespace Turnpike.Turns.Imports;
 internal sealed class LiteChatConversation(ImportPlan plan, string source, IReadOnlyDictionary<string, string> providers, DateTimeOffset now)
 {
     private static readonly string[] Provenance = ["regeneratedFromId", "editedFromId", "forkedFromId", "raceMainInteractionId", "workflowRunId"];
+    private const int MostOrigins = 200;
     private readonly Dictionary<string, LiteChatInteraction> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LiteChatInteraction?> _mains = new(StringComparer.Ordinal);
     private readonly List<LiteChatInteraction> _summaries = [];
     private readonly List<SideCall> _calls = [];
 
@@ -41,7 +43,7 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         {
             Id = notes.Id,
             Title = members.Text("title"),
-            Project = members.Text("projectId") is { } project && plan.Projects.Exists(one => one.Id == ImportIds.Of("proj", source, project)) ? ImportIds.Of("proj", source, project) : null,
+            Project = members.Text("projectId") is { } project && plan.HasProject(ImportIds.Of("proj", source, project)) ? ImportIds.Of("proj", source, project) : null,
             ImportedFrom = id,
             CreatedAt = created,
             UpdatedAt = members.Time("updatedAt") ?? created,
@@ -79,7 +81,7 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         foreach (var interaction in all)
         {
             if (interaction.ParentId is not { } parent) continue;
-            interaction.Main = Main(parent, interaction);
+            interaction.Main = Main(parent);
             if (interaction.Main is null) interaction.Notes.Changed($"its parent \"{parent}\" is not in the conversation; it stands on the shown branch");
         }
         var shown = all.Where(interaction => interaction.IsShown).OrderBy(interaction => interaction.Index).ThenBy(interaction => interaction.StartedAt ?? now).ToList();
@@ -94,13 +96,24 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         return [.. shown, .. all.Where(interaction => !interaction.IsShown)];
     }
 
-    /// <summary>The turn of the shown branch that an interaction stands beside.</summary>
-    private LiteChatInteraction? Main(string parent, LiteChatInteraction self)
+    /// <summary>The turn of the shown branch that what stands beside an interaction stands beside; null: the interaction is not there, or they stand beside one another in a ring.</summary>
+    private LiteChatInteraction? Main(string parent)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal) { self.Id };
-        for (string? id = parent; id is not null && seen.Add(id) && _byId.TryGetValue(id, out var found); id = found.ParentId)
-            if (found.ParentId is null || !_byId.ContainsKey(found.ParentId)) return found;
-        return null;
+        var (walked, main) = (new List<string>(), (LiteChatInteraction?)null);
+        for (var id = parent; !_mains.TryGetValue(id, out main);)
+        {
+            _mains[id] = null; // so it stays in a ring
+            walked.Add(id);
+            if (!_byId.TryGetValue(id, out var found)) break;
+            if (found.ParentId is { } above && _byId.ContainsKey(above)) id = above;
+            else
+            {
+                main = found;
+                break;
+            }
+        }
+        foreach (var id in walked) _mains[id] = main;
+        return main;
     }
 
     /// <summary>The interaction that has the question: itself, else the one that it stands beside, or was made of.</summary>
@@ -111,6 +124,7 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         {
             if (one.HasQuestion) return one;
             if (!seen.Add(one.Id)) continue;
+            if (seen.Count > MostOrigins) break;
             if (one.Main is { } main) left.Enqueue(main);
             foreach (var name in Provenance[..2]) if (one.Metadata.Text(name) is { } from && _byId.TryGetValue(from, out var origin)) left.Enqueue(origin);
         }

@@ -7,7 +7,7 @@ namespace Turnpike.Turns.Imports;
 internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnlyDictionary<string, string> providers)
 {
     private const int LongestName = 80; // with room for what tells it from another
-    private readonly HashSet<string> _ruleNames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly TakenNames _ruleNames = new(), _tagNames = new();
     private readonly Dictionary<string, string> _rules = new(StringComparer.Ordinal); // ids, theirs and ours
     private readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal); // their ids, our names
 
@@ -15,7 +15,8 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
     {
         foreach (var rule in file.List("rules")) Rule(new(rule));
         var links = file.List("tagRuleLinks").Select(link => new ImportMembers(link)).Select(link => (Tag: link.Text("tagId") ?? "", Rule: link.Text("ruleId") ?? "")).ToList();
-        foreach (var tag in file.List("tags")) Tag(new(tag), links);
+        var bundles = links.ToLookup(link => link.Tag, link => link.Rule, StringComparer.Ordinal);
+        foreach (var tag in file.List("tags")) Tag(new(tag), bundles);
         foreach (var (tag, rule) in links.Where(link => !_tags.ContainsKey(link.Tag))) plan.Note("tagRuleLink", $"{tag} {rule}").Skip($"its tag \"{tag}\" is not in the file");
         foreach (var project in InOrder(file.List("projects").Select(project => new ImportMembers(project)))) Project(project);
     }
@@ -45,17 +46,21 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
         plan.Rules.Add(made);
     }
 
-    private void Tag(ImportMembers tag, List<(string Tag, string Rule)> links)
+    private void Tag(ImportMembers tag, ILookup<string, string> bundles)
     {
         var id = tag.Text("id") ?? "";
         var notes = plan.Note("tag", id);
-        var name = Name(tag.Text("name"), id, new(_tags.Values, StringComparer.OrdinalIgnoreCase), notes);
-        var bundled = links.Where(link => link.Tag == id).Select(link => link.Rule).Distinct(StringComparer.Ordinal).ToList();
+        var name = Name(tag.Text("name"), id, _tagNames, notes);
+        var bundled = bundles[id].Distinct(StringComparer.Ordinal).ToList();
         foreach (var gone in bundled.Where(rule => !_rules.ContainsKey(rule))) notes.Changed($"its rule \"{gone}\" is not here");
         foreach (var read in (string[])["createdAt", "updatedAt"]) tag.Get(read);
         var made = new Tag { Name = name, Description = tag.Text("description"), Rules = [.. bundled.Where(_rules.ContainsKey).Select(rule => _rules[rule])] };
         tag.NoteUnread(notes);
-        if (!IsSound(() => SettingsRules.Check(made), notes)) return;
+        if (!IsSound(() => SettingsRules.Check(made), notes))
+        {
+            _tagNames.Free(name);
+            return;
+        }
         notes.Id = _tags[id] = name;
         plan.Tags.Add((made, notes));
     }
@@ -74,7 +79,7 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
         foreach (var name in (string[])["temperature", "maxTokens", "topP", "topK", "presencePenalty", "frequencyPenalty"]) parameters = LiteChatParameters.With(parameters, name, project.Get(name), notes);
         foreach (var read in (string[])["createdAt", "updatedAt", "path", "metadata"]) project.Get(read);
         var parent = project.Text("parentId") is { } above ? ImportIds.Of("proj", source, above) : null;
-        if (parent is not null && !plan.Projects.Exists(one => one.Id == parent))
+        if (parent is not null && !plan.HasProject(parent))
         {
             notes.Changed($"its parent \"{project.Text("parentId")}\" is not in the file or stands below it; it stands alone here");
             parent = null;
@@ -84,7 +89,7 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
         var made = new Project
         {
             Id = notes.Id,
-            Name = Name(project.Text("name"), id, [], notes),
+            Name = Name(project.Text("name"), id, new(), notes),
             Parent = parent,
             System = project.Text("systemPrompt") is { Length: > 0 } system ? new(system, ProjectSystemMode.Append) : null,
             Model = model is null || model.StartsWith("imported/", StringComparison.Ordinal) ? null : model,
@@ -93,7 +98,7 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
             Tags = [.. Known(project, "defaultTagIds", _tags, notes)],
         };
         project.NoteUnread(notes);
-        plan.Projects.Add(made);
+        plan.Add(made);
     }
 
     private static IEnumerable<string> Known(ImportMembers project, string name, Dictionary<string, string> known, ImportItemNotes notes)
@@ -103,31 +108,36 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
         return ids.Where(known.ContainsKey).Select(id => known[id]);
     }
 
-    /// <summary>Parents before those below them; of a ring, in the order of the file.</summary>
+    /// <summary>Parents before those below them; of a ring, the first of the file before the others.</summary>
     private static List<ImportMembers> InOrder(IEnumerable<ImportMembers> projects)
     {
-        var (left, ordered, placed) = (projects.ToList(), new List<ImportMembers>(), new HashSet<string>(StringComparer.Ordinal));
-        while (left.Count > 0)
+        var all = projects.Select(project => (Project: project, Id: project.Text("id") ?? "", Parent: project.Text("parentId"))).ToArray();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var at = 0; at < all.Length; at++) places.TryAdd(all[at].Id, at);
+        var (ordered, placed, walked) = (new List<ImportMembers>(all.Length), new bool[all.Length], new List<int>());
+        for (var first = 0; first < all.Length; first++, walked.Clear())
         {
-            var ids = left.Select(project => project.Text("id") ?? "").ToHashSet(StringComparer.Ordinal);
-            var next = left.FindAll(project => project.Text("parentId") is not { } parent || placed.Contains(parent) || !ids.Contains(parent));
-            if (next.Count == 0) next.Add(left[0]);
-            ordered.AddRange(next);
-            placed.UnionWith(next.Select(project => project.Text("id") ?? ""));
-            left.RemoveAll(next.Contains);
+            var at = first;
+            for (; at >= 0 && !placed[at]; at = all[at].Parent is { } parent && places.TryGetValue(parent, out var above) ? above : -1)
+            {
+                walked.Add(at);
+                placed[at] = true;
+            }
+            var ring = walked.IndexOf(at);
+            if (ring >= 0) ordered.Add(all[at].Project);
+            for (var next = walked.Count - 1; next >= 0; next--) if (next != ring) ordered.Add(all[walked[next]].Project);
         }
         return ordered;
     }
 
     /// <summary>A name as ours may be: nobody else in the file has it, and it is not too long.</summary>
-    private static string Name(string? given, string id, HashSet<string> taken, ImportItemNotes notes)
+    private static string Name(string? given, string id, TakenNames taken, ImportItemNotes notes)
     {
         var wanted = new string([.. (given ?? "").Where(letter => !char.IsControl(letter))]).Trim();
         if (wanted.StartsWith(Settings.Tag.Prefix, StringComparison.OrdinalIgnoreCase)) wanted = wanted[Settings.Tag.Prefix.Length..].Trim();
         if (wanted.Length == 0) wanted = id;
         if (wanted.Length > LongestName) wanted = wanted[..LongestName].Trim();
-        var name = wanted;
-        for (var number = 2; !taken.Add(name); number++) name = $"{wanted} {number}";
+        var name = taken.Take(wanted);
         if (name != given) notes.Changed($"its name \"{given}\" is \"{name}\" here");
         return name;
     }
