@@ -15,7 +15,7 @@ public sealed class BudgetsOfSpelledModels
     {
         options.Model = "oR/listed";
         options.Aliases["quick"] = "Or/listed";
-    }), ("Turnpike:Models:OR/Known:Price:Input", "1"), ("Turnpike:Models:OR/Known:Price:Output", "10"));
+    }), ("Turnpike:Models:OR/Known:Price:Input", "1"), ("Turnpike:Models:OR/Known:Price:Output", "10"), ("Turnpike:Models:OR/Listed:DisplayName", "Fast"));
 
     [Theory]
     [InlineData("or/listed", "or/listed")]
@@ -34,6 +34,9 @@ public sealed class BudgetsOfSpelledModels
         var rich = (await server.KeyAsync(new NewKey { Name = "rich", Scopes = [Scopes.Turns], Models = ["or/*"], Limits = new() { CostPerDay = 1 } })).Secret;
         (status, var turn) = await server.AskAsync(rich, HttpMethod.Post, "/api/turns", new { content = "Hi", model });
         Assert.Equal((200, id, id, 0.00002m), (status, turn.GetProperty("model").GetString(), turn.GetProperty("attempts")[0].GetProperty("model").GetString(), turn.GetProperty("cost").GetProperty("amount").GetDecimal()));
-        Assert.Equal("or/listed", (await server.AskAsync(rich, HttpMethod.Get, "/api/models")).Body.GetProperty("default").GetString());
+        var models = (await server.AskAsync(rich, HttpMethod.Get, "/api/models")).Body;
+        Assert.Equal("or/listed", models.GetProperty("default").GetString());
+        var fast = Assert.Single(models.GetProperty("data").EnumerateArray(), listed => listed.TryGetProperty("displayName", out var name) && name.GetString() == "Fast");
+        Assert.Equal(("or/listed", 10), (fast.GetProperty("id").GetString(), fast.GetProperty("price").GetProperty("output").GetDecimal()));
     }
 }

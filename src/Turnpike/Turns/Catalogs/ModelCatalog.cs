@@ -14,7 +14,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     private readonly HostModel[] _hostModels = [.. hostModels];
     private readonly ConcurrentDictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
     private Dictionary<string, string>? _aliases;
-    private readonly ProviderModels[] _listed = [.. providers.Select(provider => new ProviderModels(provider, model => options.Value.Models.GetValueOrDefault(model.Id)?.Over(model) ?? model, time))];
+    private readonly ProviderModels[] _listed = [.. providers.Select(provider => new ProviderModels(provider, model => Configured(options.Value.Models, model), time))];
 
     /// <summary>The providers, in order of registration.</summary>
     public IReadOnlyList<IModelProvider> Providers => _providers;
@@ -85,9 +85,13 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         {
             if (answer.Error is { } error) failed?.Invoke(answer.Provider, error as TurnException ?? new TurnException(TurnErrorCode.InternalError, $"Provider \"{answer.Provider}\" could not list its models: {error.GetType().Name}.", error));
         }
-        var hosts = _hostModels.Select(model => configured.GetValueOrDefault(model.Id) ?? new ModelInfo { Id = model.Id, Provider = model.Provider });
+        var hosts = _hostModels.Select(model => Configured(configured, new() { Id = model.Id, Provider = model.Provider }));
         return [.. hosts.Concat(answers.SelectMany(answer => answer.Models)).Where(model => KeyScope.AllowsModel(model.Id))];
     }
+
+    /// <summary>A model with what is configured of it, in whatever letters its id is written there.</summary>
+    private static ModelInfo Configured(Dictionary<string, ModelInfo> configured, ModelInfo model) =>
+        configured.TryGetValue(model.Id, out var said) ? said.Over(model) with { Id = model.Id, Provider = model.Provider } : model;
 
     /// <summary>The place of the provider that an id begins with; -1 when there is none.</summary>
     private int PlaceOf(string id)
