@@ -35,6 +35,22 @@ public sealed class OddPlaces
         Assert.Contains("https://example.org/a.png", string.Join('\n', server.Model.Last.Transcript), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://minio:9000/scans/1.png")]
+    [InlineData("https://metadata./computeMetadata/v1/a.png")]
+    public async Task A_name_without_a_dot_is_of_the_providers_own_network_and_is_not_given_to_it(string url)
+    {
+        await using var server = new RunningServer();
+        foreach (var (path, body) in Pictures.Select(row => row.Data).Append(("/api/turns", """{"content":"x","model":"test/model","resources":[{"kind":"image","url":"URL"}]}""")))
+        {
+            using var refused = await server.CurlAsync(path, body.Replace("URL", url, StringComparison.Ordinal));
+            var problem = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True((int)refused.StatusCode is >= 400 and < 500, problem);
+            Assert.Contains("private network", problem, StringComparison.Ordinal);
+        }
+        Assert.Empty(server.Model.Requests);
+    }
+
     [Fact]
     public async Task A_conversation_that_brings_one_along_goes_on_without_it_and_says_so()
     {
@@ -114,8 +130,10 @@ public sealed class OddPlaces
     [Fact]
     public async Task An_operator_may_allow_one()
     {
-        await using var server = new RunningServer(null, ("Turnpike:Web:Allow:0", "169.254.169.254"));
-        server.Model.Says("Seen.");
+        await using var server = new RunningServer(null, ("Turnpike:Web:Allow:0", "169.254.169.254"), ("Turnpike:Web:Allow:1", "minio"));
+        server.Model.Says("Seen.").Says("Seen.");
+        using var bare = await server.CurlAsync("/v1/chat/completions", Pictures.ElementAt(1).Data.Item2.Replace("URL", "http://minio:9000/1.png", StringComparison.Ordinal));
+        Assert.Equal(200, (int)bare.StatusCode);
         using var sent = await server.CurlAsync("/v1/chat/completions", Pictures.ElementAt(1).Data.Item2.Replace("URL", Private, StringComparison.Ordinal));
         Assert.Equal(200, (int)sent.StatusCode);
     }

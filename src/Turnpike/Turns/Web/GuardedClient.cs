@@ -35,12 +35,12 @@ public sealed class GuardedClient : IDisposable
     /// </param>
     public HttpMessageHandler Handler(Uri? named) => new GuardedHandler(named is null ? _guard : _guard.With(named), _lookup);
 
-    /// <summary>Refuses a URL whose words alone say that it must not be asked, without asking anybody.</summary>
-    /// <exception cref="WebRefusal">It is no http(s) URL, brings a password, or names a private host.</exception>
+    /// <summary>Refuses a URL that is given to another machine to fetch and whose words alone say that it must not be asked, without asking anybody.</summary>
+    /// <exception cref="WebRefusal">It is no http(s) URL, brings a password, or names a private host; one without a dot is private.</exception>
     public void Check(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        _guard.Check(url);
+        _guard.CheckHanded(url);
     }
 
     /// <summary>Sends one request and gives back the head of its answer; redirects are not followed. The caller bounds time and size.</summary>

@@ -18,8 +18,16 @@ internal sealed class WebGuard(IReadOnlyCollection<string> allow)
         if (IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) ? !Allows(address) : IsLocalName(url.IdnHost)) throw Private(url.Host);
     }
 
+    /// <summary>Refuses a URL that another machine fetches, where nobody sees what its name is an address of: a name without a dot is of that machine's own network.</summary>
+    /// <exception cref="WebRefusal">As for <see cref="Check"/>.</exception>
+    public void CheckHanded(Uri url)
+    {
+        Check(url);
+        if (IsBare(url.IdnHost) && !IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out _) && !_names.Contains(url.Host) && !_names.Contains(url.IdnHost)) throw Private(url.Host);
+    }
+
     /// <summary>A guard that lets a URL pass as well which an operator chose, if its words say that it is private: then that is what was meant.</summary>
-    public WebGuard With(Uri named) => IPAddress.TryParse(named.IdnHost.Trim('[', ']'), out _) || IsLocalName(named.IdnHost) || !named.IdnHost.TrimEnd('.').Contains('.', StringComparison.Ordinal) ? new([.. allow, named.Host, named.IdnHost]) : this;
+    public WebGuard With(Uri named) => IPAddress.TryParse(named.IdnHost.Trim('[', ']'), out _) || IsLocalName(named.IdnHost) || IsBare(named.IdnHost) ? new([.. allow, named.Host, named.IdnHost]) : this;
 
     /// <summary>Whether an address may be connected to on behalf of a host.</summary>
     public bool Allows(string host, IPAddress address) => _names.Contains(host) || Allows(address);
@@ -34,6 +42,8 @@ internal sealed class WebGuard(IReadOnlyCollection<string> allow)
         return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".internal", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".local", StringComparison.OrdinalIgnoreCase) || name.Length == 0;
     }
+
+    private static bool IsBare(string host) => !host.TrimEnd('.').Contains('.', StringComparison.Ordinal);
 
     private static IPNetwork? Network(string text) =>
         IPNetwork.TryParse(text, out var network) ? network : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
