@@ -87,6 +87,32 @@ public sealed class RolesInTheTree
     }
 
     [Fact]
+    public async Task Stay_when_many_move_or_make_a_project_at_the_same_time()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var owner = place.Keys[ProjectRole.Owner];
+        for (var round = 0; round < 10; round++)
+        {
+            var id = $"round{round}";
+            Task<(int Status, System.Text.Json.JsonElement)[]> ManyAsync(HttpMethod method, string path, object body) => Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => place.AskAsync(owner, method, path, body))));
+            Assert.Single(await ManyAsync(HttpMethod.Post, "/api/projects", new { id, name = "Made" }), made => made.Status == 201);
+            Assert.Equal("owner", Assert.Single(await OwnAsync(id)));
+
+            Assert.Equal(201, (await place.AskAsync(place.Admin, HttpMethod.Post, "/api/projects", new { id = id + "below", name = "Below", parent = place.Project })).Status);
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+            {
+                using var moved = await server.WithAsync(owner, HttpMethod.Put, $"/api/projects/{id}below", """{"name":"Below"}""", ("If-Match", "\"1\""));
+                Assert.Contains((int)moved.StatusCode, (int[])[200, 412]);
+            })));
+            Assert.Equal(["editor", "owner", "runner", "spare", "viewer"], await OwnAsync(id + "below"));
+        }
+
+        async Task<string[]> OwnAsync(string project) => [.. (await place.AskAsync(place.Admin, HttpMethod.Get, $"/api/projects/{project}/members")).Body.GetProperty("data").EnumerateArray()
+            .Where(member => member.GetProperty("project").GetString() == project).Select(member => member.GetProperty("user").GetString()!)];
+    }
+
+    [Fact]
     public async Task Hold_an_id_that_is_not_free()
     {
         await using var server = new RunningServer();

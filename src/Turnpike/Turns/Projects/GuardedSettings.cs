@@ -122,7 +122,7 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         return before is null && KeyScope.Current?.User is { } user ? await MakeAsync(project.Id.Length > 0 ? project : project with { Id = Ids.New("proj") }, expected, user, cancellationToken) : await inner.SaveProjectAsync(project, expected, cancellationToken);
     }
 
-    /// <summary>Its owner is kept before the project itself, so that at no moment it is open to others. Where nobody can tell whether it was kept the owner stays: one of no project harms nobody.</summary>
+    /// <summary>Its owner is kept before the project itself, so that at no moment it is open to others. Where nobody can tell whether it was kept, or somebody else kept it meanwhile, the owner stays: one of no project harms nobody, and a project without one is everybody's.</summary>
     private async Task<Project> MakeAsync(Project project, int? expected, string user, CancellationToken cancellationToken)
     {
         var isNew = true;
@@ -137,7 +137,7 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         }
         catch (TurnException error) when (isNew && error.Code != TurnErrorCode.StorageUnavailable)
         {
-            await members.RemoveAsync(project.Id, user, _ => { }, CancellationToken.None);
+            if (await inner.ChainAsync(project.Id, CancellationToken.None) is []) await members.RemoveAsync(project.Id, user, _ => { }, CancellationToken.None);
             throw;
         }
     }
@@ -161,8 +161,20 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         }
         catch
         {
-            using (AuditScope.Told()) foreach (var user in named) await members.RemoveAsync(project.Id, user, _ => { }, CancellationToken.None); // it stays where it is
+            using (AuditScope.Told()) foreach (var user in named) await UnnameAsync(project.Id, user);
             throw;
+        }
+    }
+
+    /// <summary>Takes a name off again that the project has from above too. Where it has not, somebody else moved it meanwhile, or nobody can tell whether it was moved: the name stays.</summary>
+    private async Task UnnameAsync(string project, string user)
+    {
+        try
+        {
+            await members.RemoveAsync(project, user, chains => { if (!chains[0].Any(member => member.User == user && member.Project != project)) throw new OperationCanceledException(); }, CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 
