@@ -60,6 +60,25 @@ public sealed class MadeInsideProjects
     }
 
     [Fact]
+    public async Task Keep_no_place_when_whoever_made_them_left_on_the_way()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        using var left = new CancellationTokenSource();
+        async Task<int> LeaveAsync()
+        {
+            await left.CancelAsync();
+            throw new OperationCanceledException(left.Token);
+        }
+        await Assert.ThrowsAsync<OperationCanceledException>(() => server.Get<ProjectMaking>().PromptsAsync(place.Project, ["first", "second"], LeaveAsync, left.Token));
+        foreach (var key in (string[])["first", "second"])
+        {
+            Assert.Null(await server.Get<IProjectMembers>().HomeAsync(new("prompt", key), Cancellation));
+            Assert.Equal(201, (await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/prompts", Prompt(key))).Status);
+        }
+    }
+
+    [Fact]
     public async Task Take_nothing_that_stands_elsewhere()
     {
         await using var server = new RunningServer();

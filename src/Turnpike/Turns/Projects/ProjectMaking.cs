@@ -7,7 +7,7 @@ namespace Turnpike.Turns.Projects;
 /// <summary>
 /// Makes prompts, rules and files inside a project. The role there is judged first, and the place is kept before the thing itself: at no moment does anybody see it who would not later.
 /// </summary>
-public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access, ISettingsStore settings, IPromptStore prompts)
+public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access, ISettingsStore settings, IPromptStore prompts, IFileStore files)
 {
     /// <summary>Saves a prompt that belongs to a project from its first version on.</summary>
     /// <param name="project">The project; null: whatever it belongs to stays, and a new one is the organization's.</param>
@@ -18,7 +18,7 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
     public Task<T> PromptAsync<T>(string? project, string key, Func<Task<T>> make, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(make);
-        return MakeAllAsync(project, [Named(key, cancellationToken)], make, cancellationToken);
+        return MakeAllAsync(project, [Named(key)], make, cancellationToken);
     }
 
     /// <summary>Saves a rule that belongs to a project from its first moment on.</summary>
@@ -31,7 +31,7 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
     {
         ArgumentNullException.ThrowIfNull(rule);
         var named = project is not null && rule.Id.Length == 0 ? rule with { Id = Ids.New("rule") } : rule;
-        return MakeAsync(project, new(ProjectThings.Rule, named.Id), async () => await settings.FindRuleAsync(named.Id, cancellationToken) is not null, () => expected == 0 ? settings.AddRuleAsync(named, cancellationToken) : settings.SaveRuleAsync(named, expected, cancellationToken), cancellationToken);
+        return MakeAsync(project, new(ProjectThings.Rule, named.Id), async stop => await settings.FindRuleAsync(named.Id, stop) is not null, () => expected == 0 ? settings.AddRuleAsync(named, cancellationToken) : settings.SaveRuleAsync(named, expected, cancellationToken), cancellationToken);
     }
 
     /// <summary>Keeps a file that belongs to a project from its first byte on.</summary>
@@ -45,7 +45,7 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
         ArgumentNullException.ThrowIfNull(upload);
         ArgumentNullException.ThrowIfNull(keep);
         var named = upload with { Id = Ids.New("file") };
-        return MakeAsync(project, new(ProjectThings.File, named.Id), () => Task.FromResult(false), () => keep(named), cancellationToken);
+        return MakeAsync(project, new(ProjectThings.File, named.Id), async stop => await files.FindAsync(named.Id, stop) is not null, () => keep(named), cancellationToken);
     }
 
     /// <summary>Saves prompts in one go that all belong to a project from their first version on; when that fails, none of them keeps a place.</summary>
@@ -58,7 +58,7 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(make);
-        return MakeAllAsync(project, [.. keys.Distinct(StringComparer.Ordinal).Select(key => Named(key, cancellationToken))], make, cancellationToken);
+        return MakeAllAsync(project, [.. keys.Distinct(StringComparer.Ordinal).Select(Named)], make, cancellationToken);
     }
 
     /// <summary>Asks whether there is such a project, and whether one may do this in it.</summary>
@@ -79,9 +79,9 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
     /// <exception cref="TurnException">As for <see cref="ProjectAccess.CheckAsync(Stores.ImportBatch, CancellationToken)"/>.</exception>
     internal ValueTask CheckAsync(Stores.ImportBatch batch, CancellationToken cancellationToken) => access.CheckAsync(batch, cancellationToken);
 
-    private Made Named(string key, CancellationToken cancellationToken) => new(new(ProjectThings.Prompt, key), async () => await prompts.LocateAsync(key, null, cancellationToken) is { Id: not null });
+    private Made Named(string key) => new(new(ProjectThings.Prompt, key), async stop => await prompts.LocateAsync(key, null, stop) is { Id: not null });
 
-    private Task<T> MakeAsync<T>(string? project, ProjectThing thing, Func<Task<bool>> isThere, Func<Task<T>> make, CancellationToken cancellationToken) => MakeAllAsync(project, [new(thing, isThere)], make, cancellationToken);
+    private Task<T> MakeAsync<T>(string? project, ProjectThing thing, Func<CancellationToken, Task<bool>> isThere, Func<Task<T>> make, CancellationToken cancellationToken) => MakeAllAsync(project, [new(thing, isThere)], make, cancellationToken);
 
     private async Task<T> MakeAllAsync<T>(string? project, IReadOnlyList<Made> things, Func<Task<T>> make, CancellationToken cancellationToken)
     {
@@ -95,9 +95,20 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
         }
         catch
         {
-            foreach (var thing in claimed)
-                if (!await thing.IsThere()) await members.PutAsync(thing.Thing, null, CancellationToken.None); // what could not be made keeps no place
+            foreach (var thing in claimed) await FreeAsync(thing);
             throw;
+        }
+    }
+
+    /// <summary>What could not be made keeps no place, also when whoever asked has left. Where nobody can tell whether it was made, it stays.</summary>
+    private async Task FreeAsync(Made made)
+    {
+        try
+        {
+            if (!await made.IsThere(CancellationToken.None)) await members.PutAsync(made.Thing, null, CancellationToken.None);
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.StorageUnavailable)
+        {
         }
     }
 
@@ -107,10 +118,10 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
         var thing = made.Thing;
         var home = await members.HomeAsync(thing, cancellationToken);
         if (home == project) return false;
-        if (home is null && !await made.IsThere() && await members.ClaimAsync(thing, project, cancellationToken)) return true;
+        if (home is null && !await made.IsThere(cancellationToken) && await members.ClaimAsync(thing, project, cancellationToken)) return true;
         if (!await access.SeesAsync(thing, cancellationToken)) return false;
         throw new TurnException(TurnErrorCode.VersionConflict, $"There is a {thing.Kind} \"{thing.Id}\" already, outside the project \"{project}\". Choose another name, or put it into the project first.") { Field = "project" };
     }
 
-    private sealed record Made(ProjectThing Thing, Func<Task<bool>> IsThere);
+    private sealed record Made(ProjectThing Thing, Func<CancellationToken, Task<bool>> IsThere);
 }
