@@ -14,6 +14,8 @@ namespace Turnpike.Cli.Sync;
 internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string path, string? project) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+    private const int Moments = 20; // a folder that is written all the time is saved all the same
     private readonly Channel<string?> _changes = Channel.CreateUnbounded<string?>(); // null: those that are late
     private readonly Dictionary<string, bool> _late = new(StringComparer.Ordinal); // files that are tried again, and whether they were edited
     private FileSystemWatcher? _watcher;
@@ -34,8 +36,10 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
     {
         await foreach (var changed in _changes.Reader.ReadAllAsync(run.Stop))
         {
-            if (changed is null) _isPausing = false;
-            foreach (var (file, isEdited) in changed is null ? [.. _late] : new[] { KeyValuePair.Create(changed, true) }) await TellAsync(file, isEdited);
+            var edited = await QuietAsync(changed);
+            KeyValuePair<string, bool>[] late = _isPausing ? [] : [.. _late.Where(late => !edited.Contains(late.Key))];
+            foreach (var file in edited) await TellAsync(file, isEdited: true);
+            foreach (var (file, isEdited) in late) await TellAsync(file, isEdited);
             await run.Here.Out.FlushAsync();
             if (_late.Count == 0 || _isPausing) continue;
             _isPausing = true;
@@ -45,6 +49,27 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
 
     /// <inheritdoc/>
     public void Dispose() => _watcher?.Dispose();
+
+    /// <summary>The files that changed, once nothing more is told of for a moment: whoever writes a file cuts it to nothing first.</summary>
+    private async Task<IReadOnlyCollection<string>> QuietAsync(string? changed)
+    {
+        var edited = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
+        Take(changed);
+        for (var moments = 0; edited.Count > 0 && moments < Moments; moments++)
+        {
+            await Task.Delay(Moment, run.Here.Time, run.Stop);
+            if (!_changes.Reader.TryRead(out var next)) break;
+            do Take(next);
+            while (_changes.Reader.TryRead(out next));
+        }
+        return edited.Keys;
+
+        void Take(string? file)
+        {
+            if (file is null) _isPausing = false;
+            else edited.TryAdd(file, true);
+        }
+    }
 
     private void Note(object sender, FileSystemEventArgs changed)
     {
