@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Server;
 
 namespace Turnpike.Hosts.Tests.Compatible;
@@ -52,6 +53,19 @@ public sealed class OddlyGiven
         using var refused = await server.PostJsonAsync("/v1/prompts", """{"name":"pp","prompt":"new text"}""");
         using var found = await server.SendAsync(HttpMethod.Get, "/v1/prompts/pp");
         Assert.Equal((403, 404), ((int)refused.StatusCode, (int)found.StatusCode));
+    }
+
+    [Fact]
+    public async Task Many_calls_of_one_name_and_no_id_are_each_their_own()
+    {
+        await using var server = new RunningServer();
+        static string Asking(int calls) => $$"""{"model":"test/model","input":[{{string.Join(',', Enumerable.Repeat("""{"type":"mcp_call","name":"a","output":"x"}""", calls))}},{"type":"message","role":"user","content":"Go on"}]}""";
+        await server.AnswerAsync("/v1/responses", Asking(4000));
+        var ids = server.Model.Last.Messages.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Select(call => call.CallId).ToList();
+        Assert.Equal(4000, ids.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(["a", "a_2", "a_4000"], [ids[0], ids[1], ids[^1]]);
+        using var refused = await server.PostJsonAsync("/v1/responses", Asking(60_000));
+        Assert.Contains("takes 10,000 messages", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
 {
     private readonly Dictionary<string, JsonElement?> _settled = new(StringComparer.Ordinal); // requests for approval whose calls are told of here, with what was asked
 
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal); // the last that an id was given which others have too
+
     public CallerMessages Messages { get; } = new(field);
 
     /// <summary>The answers to open calls.</summary>
@@ -136,7 +138,7 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
     {
         var named = item.Text("id", path) ?? item.Needed("name", path);
         var id = named;
-        for (var n = 2; Messages.Knows(id); n++) id = $"{named}_{n}";
+        for (; Messages.Knows(id); id = $"{named}_{_numbers[named]}") _numbers[named] = _numbers.GetValueOrDefault(named, 1) + 1;
         Messages.Assistant([ToolValues.Call(id, item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]);
         if (ToolOutput.Fault(item) is { } fault) Messages.Result(ToolValues.Error(id, fault), path + "id");
         else if (item.Text("output", path) is { } output) Messages.Result(id, output, path + "id");
