@@ -20,7 +20,10 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     }
 
     /// <summary>What becomes of a turn when its client leaves: what is not kept is not made to its end, unless somebody says so.</summary>
-    public static OnDisconnect Leaving(StartedTurn started) => started.OnDisconnect ?? (started.Turn.Store == false ? OnDisconnect.Cancel : OnDisconnect.Continue);
+    public static OnDisconnect Leaving(StartedTurn started) => Leaving(started.OnDisconnect, started.Turn);
+
+    /// <summary>What becomes of a turn when its client leaves, after what was said of it.</summary>
+    public static OnDisconnect Leaving(OnDisconnect? said, Turn turn) => said ?? (turn.Store == false ? OnDisconnect.Cancel : OnDisconnect.Continue);
 
     /// <summary>Streams a turn that a request began, or began before.</summary>
     /// <exception cref="TurnException"><c>idempotency_conflict</c>: its answer is gone.</exception>

@@ -26,6 +26,16 @@ public sealed partial class TurnRunner
         return await RequiredAsync(turn, cancellationToken);
     }
 
+    /// <summary>What becomes of a turn when its client leaves, as the request that submitted it or its prompt says; null: neither says anything.</summary>
+    /// <exception cref="TurnException"><c>storage_unavailable</c>: the key that its request was sealed with is gone.</exception>
+    public async Task<OnDisconnect?> LeavingAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        if (await turns.SubmittedAsync(turn.Id, cancellationToken) is not { Length: > 0 } kept) return null;
+        var request = KeptRequest.Read(secrets.OpenRequest(kept)) with { Conversation = turn.Conversation, Parent = turn.Parent };
+        return request.OnDisconnect ?? (await pipeline.PromptOfAsync(request, cancellationToken))?.OnDisconnect;
+    }
+
     private async Task TakeAsync(string turn, IReadOnlyList<CallAnswer> answers, CancellationToken cancellationToken)
     {
         if (await calls.AnswerAsync(turn, answers, time.GetUtcNow(), cancellationToken)) await GoOnAsync(turn, cancellationToken);

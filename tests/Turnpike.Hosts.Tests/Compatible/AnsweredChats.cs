@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Pipeline;
 using Turnpike.Tools;
 using Turnpike.Turns.Calls;
 
@@ -49,13 +50,83 @@ public sealed class AnsweredChats
         Assert.Equal(["start", "tool-approval-response", came, "start-step", "text-start", "text-delta", "text-end", "finish-step", "finish"], Types(answered));
     }
 
+    [Theory]
+    [InlineData("", ""","turnpike":{"onDisconnect":"cancel"}""", "cancelled")]
+    [InlineData(""","turnpike":{"onDisconnect":"cancel"}""", "", "cancelled")]
+    [InlineData(""","prompt":{"messages":[{"role":"system","content":"Be brief."}],"onDisconnect":"cancel"}""", "", "cancelled")]
+    [InlineData(""","turnpike":{"onDisconnect":"cancel"}""", ""","turnpike":{"onDisconnect":"continue"}""", "completed")]
+    [InlineData("", "", "completed")]
+    public async Task Whoever_leaves_then_is_heard_as_before(string asking, string answering, string status)
+    {
+        await using var server = Booking();
+        var (asked, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        server.Model.Calls("book").Answers((_, stop) =>
+        {
+            asked.SetResult();
+            return Held(gate.Task, stop);
+        });
+        var id = (await SendAsync(server, Asked, asking))[0].Text("messageId")!;
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/chat") { Content = new StringContent(Body($"{Asked},{Yes(id)}", answering)) };
+        var sent = server.Client.SendAsync(request, leave.Token);
+        await asked.Task;
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+        if (status == "completed") gate.SetResult();
+        var turn = await server.Get<TurnRunner>().WaitAsync("turn_" + id["msg_".Length..], TestContext.Current.CancellationToken);
+        Assert.Equal(status, turn.Status.ToString().ToLowerInvariant());
+    }
+
+    [Fact]
+    public async Task The_same_answer_with_its_key_is_told_the_same_again()
+    {
+        await using var server = Booking();
+        server.Model.Calls("book").Says("Done.");
+        var id = (await SendAsync(server, Asked))[0].Text("messageId")!;
+        async Task<(int, string)> AnswerAsync(string key, string approved = "true")
+        {
+            using var answered = await server.SendAsync(HttpMethod.Post, "/api/chat", Body($"{Asked},{Yes(id, approved)}", ""), ("Idempotency-Key", key));
+            return ((int)answered.StatusCode, await answered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+        var first = await AnswerAsync("a1");
+        Assert.Equal(200, first.Item1);
+        Assert.Contains("Done.", first.Item2, StringComparison.Ordinal);
+        Assert.Equal(first, await AnswerAsync("a1"));
+        var (status, told) = await AnswerAsync("a1", "false");
+        Assert.Equal(409, status);
+        Assert.StartsWith("Call \"call_1\" of turn", told, StringComparison.Ordinal);
+        Assert.Equal(2, server.Model.Requests.Count);
+        using var without = await server.SendAsync(HttpMethod.Post, "/api/chat", Body($"{Asked},{Yes(id)}", ""));
+        Assert.Equal(400, (int)without.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(""","turnpike":{"onDisconect":"cancel"}""", "onDisconect")]
+    [InlineData(""","turnpike":{"conversation":"conv_other"}""", "conversation")]
+    [InlineData(""","turnpike":{"content":"Another text"}""", "content")]
+    [InlineData(""","turnpike":{"answers":[{"callId":"call_1","approved":true}]}""", "turnpike.answers")]
+    public async Task What_has_no_place_beside_an_answer_is_refused_and_nothing_is_answered(string answering, string told)
+    {
+        await using var server = Booking();
+        server.Model.Calls("book").Says("Done.");
+        var id = (await SendAsync(server, Asked))[0].Text("messageId")!;
+        using var refused = await server.SendAsync(HttpMethod.Post, "/api/chat", Body($"{Asked},{Yes(id)}", answering));
+        Assert.Equal(400, (int)refused.StatusCode);
+        Assert.Contains(told, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Single(server.Model.Requests);
+    }
+
+    private static string Yes(string id, string approved = "true") => Answer(id, "book", "call_1", $$""" "state":"approval-responded","approval":{"id":"apr_call_1","approved":{{approved}} } """);
+
     private static RunningServer Booking() => new(services =>
     {
         services.AddTurnpike().AddTool(() => "Booked.", "book", "Books.");
         services.Configure<ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
     });
 
-    private static async Task<IReadOnlyList<JsonElement>> SendAsync(RunningServer server, string messages) => FaceCalls.Chunks(await server.LinesAsync("/api/chat", $$"""{"id":"k1","trigger":"submit-message","messages":[{{messages}}]{{Tools}}}"""));
+    private static async Task<IReadOnlyList<JsonElement>> SendAsync(RunningServer server, string messages, string more = "") => FaceCalls.Chunks(await server.LinesAsync("/api/chat", Body(messages, more)));
+
+    private static string Body(string messages, string more) => $$"""{"id":"k1","trigger":"submit-message","messages":[{{messages}}]{{Tools}}{{more}}}""";
 
     private static string[] Types(IReadOnlyList<JsonElement> chunks) => [.. chunks.Select(chunk => chunk.Text("type")!)];
 

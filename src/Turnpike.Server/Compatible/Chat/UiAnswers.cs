@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.Chat;
@@ -18,11 +19,23 @@ internal sealed record UiAnswers(string Turn, IReadOnlyList<CallAnswer> Answers)
     }
 
     /// <summary>The answers to calls that wait; the parts tell of the others too.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="before">Its events.</param>
+    /// <param name="again">Whether the request may be one that was answered already: then it is about the last calls that the turn asked for and that it names.</param>
+    /// <returns>The answers, and the number of the event that the client has.</returns>
     /// <exception cref="TurnException">None of the calls waits.</exception>
-    public IReadOnlyList<CallAnswer> To(Turn turn)
+    public (IReadOnlyList<CallAnswer> Open, long Told) To(Turn turn, IReadOnlyList<TurnEvent> before, bool again)
     {
-        var open = Answers.Where(answer => turn.OpenCalls.Any(call => call.CallId == answer.CallId)).ToArray();
-        return open.Length > 0 ? open : throw Given.Invalid("messages", "The last message is the assistant's, and none of its tool calls waits for an answer. Send a message of the user.");
+        var open = Of(turn.OpenCalls.Select(call => call.CallId));
+        if (open.Length > 0) return (open, before[^1].Sequence);
+        if (again && before.OfType<StepCompleted>().LastOrDefault(step => Of(step.Waiting).Length > 0) is { } waited) return (Of(waited.Waiting), waited.Sequence);
+        throw Given.Invalid("messages", "The last message is the assistant's, and none of its tool calls waits for an answer. Send a message of the user.");
+    }
+
+    private CallAnswer[] Of(IEnumerable<string> calls)
+    {
+        var named = calls.ToHashSet(StringComparer.Ordinal);
+        return [.. Answers.Where(answer => named.Contains(answer.CallId))];
     }
 
     private static CallAnswer? Answer(JsonElement part)

@@ -33,7 +33,8 @@ internal static class UiChatApi
         var turns = new FaceTurns(runner, time);
         if (UiAnswers.Read(body) is { } answers)
         {
-            await AnswerAsync(http, await chat.FindAsync(http, body.Needed("id", "")), answers, turns, log);
+            var conversation = await chat.FindAsync(http, body.Needed("id", ""));
+            await AnswerAsync(http, conversation, UiTurns.Beside(body, conversation), answers, turns, log);
             return;
         }
         var started = await chat.EarlierAsync(http, body) ?? await turns.StartAsync(http, await chat.ReadAsync(http, body));
@@ -41,17 +42,18 @@ internal static class UiChatApi
     }
 
     /// <summary>The same turn goes on in the same message; if some calls still wait, the answers are kept and the stream says so.</summary>
-    private static async Task AnswerAsync(HttpContext http, Conversation? conversation, UiAnswers answers, FaceTurns turns, ITurnLog log)
+    private static async Task AnswerAsync(HttpContext http, Conversation? conversation, FaceRequest request, UiAnswers answers, FaceTurns turns, ITurnLog log)
     {
         var waiting = await turns.Runner.WaitAsync(answers.Turn, http.RequestAborted);
         if (waiting.Conversation != conversation?.Id) throw new TurnException(TurnErrorCode.TurnNotFound, "The last message is of another conversation.") { Field = "messages" };
-        var open = answers.To(waiting);
-        var before = (await log.ReadAsync(waiting.Id, 0, int.MaxValue, http.RequestAborted))[^1].Sequence;
-        var answered = await turns.Runner.AnswerAsync(waiting.Id, open, http.RequestAborted);
+        var key = request.Key(http);
+        var (open, told) = answers.To(waiting, await log.ReadAsync(waiting.Id, 0, int.MaxValue, http.RequestAborted), again: key is not null);
+        var leaving = request.Turn.OnDisconnect ?? await turns.Runner.LeavingAsync(waiting, http.RequestAborted) ?? (key is null ? null : OnDisconnect.Continue);
+        var answered = await turns.Runner.AnswerAsync(waiting.Id, open, CancellationToken.None); // from here on it may run, and a client that leaves is heard by the stream
         TurnHeaders.Stamp(http, answered);
-        var isKept = answered.Status == TurnStatus.Waiting && answered.OpenCalls.Count > 0 && (await log.ReadAsync(waiting.Id, before, 1, http.RequestAborted)).Count == 0;
+        var isKept = answered.Status == TurnStatus.Waiting && answered.OpenCalls.Count > 0 && (await log.ReadAsync(waiting.Id, told, 1, CancellationToken.None)).Count == 0;
         if (isKept) await WaitsAsync(http, answered);
-        else await turns.StreamAsync(http, answered.Id, OnDisconnect.Continue, Chunks(http, before, told: before));
+        else await turns.StreamAsync(http, answered.Id, FaceTurns.Leaving(leaving, answered), Chunks(http, told, told));
     }
 
     private static async Task WaitsAsync(HttpContext http, Turn turn)

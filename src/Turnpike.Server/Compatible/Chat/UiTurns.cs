@@ -27,6 +27,15 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
     /// <summary>The turn that the same request began before; null: there is none.</summary>
     public Task<StartedTurn?> EarlierAsync(HttpContext http, JsonElement body) => earlier.FindAsync(http, new(Native(body), body));
 
+    /// <summary>What a request says beside the answers to calls of a turn.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: something that has no place here, or is another than the messages say.</exception>
+    public static FaceRequest Beside(JsonElement body, Conversation? conversation)
+    {
+        var request = new FaceRequest(Native(body), body);
+        request.RequireSame(conversation?.Id, "id", "");
+        return request;
+    }
+
     /// <summary>The turn request of a message that the user submits, edits or wants answered again.</summary>
     public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
     {
