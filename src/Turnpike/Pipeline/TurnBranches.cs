@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using Turnpike.Opening;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
@@ -12,7 +13,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Pipeline;
 
 /// <summary>Makes branches: a turn done again stands beside the one it is made of, and a fork goes on from it in a conversation of its own.</summary>
-public sealed class TurnBranches(ITurnStore turns, IConversationStore conversations, KeptSecrets secrets, TimeProvider time)
+public sealed class TurnBranches(ITurnStore turns, IConversationStore conversations, KeptSecrets secrets, KeptParts kept, TimeProvider time)
 {
     /// <summary>The request that answers a turn's text again, with the settings of today: what the request itself said stays, unless it is changed here.</summary>
     /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: what it was submitted with was sealed with a key that is gone.</exception>
@@ -148,7 +149,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {
         var old = await RequiredAsync(turn, cancellationToken);
-        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.Read(Opened(old, kept)) : Rebuilt(old, kind);
+        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } submitted ? KeptRequest.Read(Opened(old, submitted)) : Rebuilt(old, kind) with { History = await GivenAsync(old, cancellationToken) };
         request = request with { Conversation = old.Conversation, Again = old, AgainAs = kind, IdempotencyKey = null };
         var hadItsPlace = old.Number > 0 || old.Messages.Count > 0; // one that never left the queue had none, and is put where its request says
         return hadItsPlace ? request with { Parent = old.Parent, FromStart = old.Parent is null } : request;
@@ -177,6 +178,15 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         Variables = old.Variables,
         Resources = [.. old.Messages.SelectMany(message => message.Contents).Select(MessageParts.ResourceOf).OfType<Turns.Resources.PartResource>().Where(resource => resource.Policy == ResourcePolicy.Once).DistinctBy(resource => resource.Id).Select(resource => new ResourceInput { Id = resource.Id })],
     };
+
+    /// <summary>The messages that such a turn was asked with instead of its path; null: none.</summary>
+    private async Task<IReadOnlyList<ChatMessage>?> GivenAsync(Turn old, CancellationToken cancellationToken)
+    {
+        if (old.History is not { } history) return null;
+        var given = new List<ChatMessage>(history.Count);
+        foreach (var message in history) given.Add(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)));
+        return given;
+    }
 
     private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>
         await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "id" };

@@ -48,6 +48,20 @@ public sealed class TransferringConversations
     }
 
     [Fact]
+    public async Task A_turn_that_brought_its_own_history_is_asked_again_elsewhere_with_it()
+    {
+        await using var here = new RunningServer();
+        var turn = await here.TurnAsync(new { content = "And now?", history = new object[] { new { role = "user", content = new object[] { new { type = "text", text = "Before " }, new { type = "media", url = "data:image/png;base64," + Png, mediaType = "image/png" } } }, new { role = "assistant", content = "Yes." } } });
+        var file = await here.Client.GetStringAsync($"/api/conversations/{turn.GetProperty("conversation").GetString()}/export", TestContext.Current.CancellationToken);
+        await using var elsewhere = new RunningServer();
+        await ImportAsync(elsewhere, file);
+        using var again = await elsewhere.SendAsync(HttpMethod.Post, $"/api/turns/{turn.GetProperty("id").GetString()}/regenerate", "{}");
+        Assert.Equal(200, (int)again.StatusCode);
+        Assert.Equal(here.Model.Last.Transcript, elsewhere.Model.Last.Transcript);
+        Assert.Equal(["user: Before  [image/png]", "assistant: Yes.", "user: And now?"], elsewhere.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task What_one_server_exports_another_goes_on_with()
     {
         await using var here = new RunningServer();
