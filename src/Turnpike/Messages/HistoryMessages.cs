@@ -37,7 +37,7 @@ internal static class HistoryMessages
     private static IEnumerable<ChatMessage> Of(Turn turn, Dictionary<string, FunctionResultContent> later, IReadOnlyList<AnsweredCall> answers)
     {
         IReadOnlyList<ChatMessage> messages = turn.History is { } given ? [.. given, .. turn.Messages] : turn.Messages;
-        var owed = new HashSet<string>(StringComparer.Ordinal);
+        var (owed, behind) = (new HashSet<string>(StringComparer.Ordinal), (ResultsBehind?)null);
         for (var i = 0; i < messages.Count; i++)
         {
             var message = messages[i];
@@ -51,16 +51,37 @@ internal static class HistoryMessages
                 owed.UnionWith(own);
                 continue;
             }
-            var whole = calls.Where(call => !WillRun(call, answers)).Select(call => (AIContent)(Behind(messages, i, call) ?? later.GetValueOrDefault(call.CallId) ?? Unanswered(turn, call))).ToArray();
+            var whole = calls.Where(call => !WillRun(call, answers)).Select(call => (AIContent)((behind ??= new(messages)).Of(call.CallId, i) ?? later.GetValueOrDefault(call.CallId) ?? Unanswered(turn, call))).ToArray();
             if (whole.Length > 0) yield return new(ChatRole.Tool, [.. whole]);
         }
     }
 
     private static IEnumerable<FunctionResultContent> Results(ChatMessage message) => message.Role == ChatRole.Tool ? message.Contents.OfType<FunctionResultContent>() : [];
 
-    /// <summary>The result of a call further down in the turn, before the id is used for another call.</summary>
-    private static FunctionResultContent? Behind(IReadOnlyList<ChatMessage> messages, int place, FunctionCallContent call) =>
-        messages.Skip(place + 1).TakeWhile(message => !message.Contents.OfType<FunctionCallContent>().Any(other => other.CallId == call.CallId)).SelectMany(Results).FirstOrDefault(result => result.CallId == call.CallId);
+    /// <summary>The results that stand further down than right behind their calls. Messages are asked about from the first to the last.</summary>
+    private sealed class ResultsBehind
+    {
+        private readonly Dictionary<string, Queue<(int Message, FunctionResultContent? Result)>> _places = new(StringComparer.Ordinal); // null: the id is used for a call there
+
+        public ResultsBehind(IReadOnlyList<ChatMessage> messages)
+        {
+            for (var i = 0; i < messages.Count; i++)
+            {
+                foreach (var call in messages[i].Contents.OfType<FunctionCallContent>()) At(call.CallId).Enqueue((i, null));
+                foreach (var result in Results(messages[i])) At(result.CallId).Enqueue((i, result));
+            }
+        }
+
+        /// <summary>The result of a call of a message, before the id is used for another call.</summary>
+        public FunctionResultContent? Of(string callId, int message)
+        {
+            var places = At(callId);
+            while (places.TryPeek(out var next) && next.Message <= message) places.Dequeue();
+            return places.TryPeek(out var place) ? place.Result : null;
+        }
+
+        private Queue<(int Message, FunctionResultContent? Result)> At(string callId) => System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_places, callId, out _) ??= new();
+    }
 
     /// <summary>A message of results without those that no call before it waits for.</summary>
     private static ChatMessage Owed(ChatMessage message, HashSet<string> owed)

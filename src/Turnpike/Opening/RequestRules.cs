@@ -24,6 +24,7 @@ internal static class RequestRules
             if (history.Any(message => message is null)) throw Invalid("history", "A message of \"history\" is null; each must be an object.");
             if (history.Count > MostMessages) throw Invalid("history", FormattableString.Invariant($"\"history\" takes {MostMessages:N0} messages; this one has {history.Count:N0}."));
             HistoryRules.CheckRoles(history);
+            HistoryRules.CheckParts(history);
             if (request.History is not null) HistoryRules.CheckResults(history);
         }
         CheckId("externalIds.conversation", request.ExternalIds?.Conversation);

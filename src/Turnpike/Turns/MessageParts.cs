@@ -60,6 +60,24 @@ public static class MessageParts
     /// <summary>The resource that a part is the content of; null when it is none's.</summary>
     public static PartResource? ResourceOf(AIContent part) => part.AdditionalProperties?.TryGetValue(ResourceKey, out var resource) == true ? resource as PartResource : null;
 
+    /// <summary>The part of a message that a caller gives, who may have it from a kept one: its resource does not stay with this conversation, and none of its secrets is known here. The part itself is left as it is.</summary>
+    internal static AIContent AsGiven(AIContent part)
+    {
+        var resource = ResourceOf(part) is { Policy: not ResourcePolicy.Once } staying ? staying with { Policy = ResourcePolicy.Once } : null;
+        if (MaskedText.MarksOf(part) is null && resource is null) return part;
+        AIContent? copy = part switch
+        {
+            TextContent text => new TextContent(text.Text) { Annotations = text.Annotations },
+            DataContent data => new DataContent(data.Data, data.MediaType) { Name = data.Name },
+            UriContent uri => new UriContent(uri.Uri, uri.MediaType),
+            _ => null,
+        };
+        if (copy is null) return part;
+        copy.AdditionalProperties = new(part.AdditionalProperties!);
+        MaskedText.Unmark(copy);
+        return resource is null ? copy : From(resource, copy);
+    }
+
     /// <summary>The text, marked with the phase that its provider gave it, such as <c>commentary</c>; unmarked when there is none.</summary>
     public static TextContent InPhase(string? phase, TextContent text)
     {

@@ -30,16 +30,16 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         return read;
     }
 
-    /// <summary>Messages that a caller gives, with the uploaded files that stand there by their ids read in their places.</summary>
+    /// <summary>Messages that a caller gives, with the uploaded files that stand there by their ids read in their places, and without what only messages that are kept can say of themselves.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c> for too many; <c>resource_…</c>, naming the file and the message.</exception>
     internal async ValueTask<IReadOnlyList<ChatMessage>?> GivenAsync(IReadOnlyList<ChatMessage>? given, ModelInfo? model, CancellationToken cancellationToken)
     {
-        if (given is null || !given.Any(message => message.Contents.Any(part => part is HostedFileContent))) return given;
+        if (given is null || !given.Any(message => message.Contents.Any(part => part is HostedFileContent || !ReferenceEquals(MessageParts.AsGiven(part), part)))) return given;
         var (read, files) = (new List<ChatMessage>(given.Count), new Dictionary<(string, string?), AIContent>());
         foreach (var (i, message) in given.Index())
         {
             var whole = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
-            foreach (var part in message.Contents) whole.Contents.Add(part is HostedFileContent file ? await GivenAsync(file, i, files, model, cancellationToken) : part);
+            foreach (var part in message.Contents) whole.Contents.Add(part is HostedFileContent file ? await GivenAsync(file, i, files, model, cancellationToken) : MessageParts.AsGiven(part));
             read.Add(whole);
         }
         return read;

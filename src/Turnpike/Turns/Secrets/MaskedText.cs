@@ -22,6 +22,9 @@ internal static class MaskedText
         return part;
     }
 
+    /// <summary>Takes the marks off a part.</summary>
+    public static void Unmark(AIContent part) => part.AdditionalProperties?.Remove(Key);
+
     /// <summary>The message with its texts and addresses masked. Texts of resources stay: they are what a document says.</summary>
     /// <param name="message">The message.</param>
     /// <param name="secrets">The secrets, longest first.</param>

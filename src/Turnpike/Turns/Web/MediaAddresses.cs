@@ -36,6 +36,7 @@ internal static class MediaAddresses
 
     private static string? Refusal(GuardedClient web, AIContent part)
     {
+        if (part is UriContent { Uri: { IsAbsoluteUri: true, IsFile: true } }) return "It is the path of a file on some machine. Upload the file, or send a data: URL.";
         if (part is not UriContent { Uri: { IsAbsoluteUri: true, Scheme: "http" or "https" } address }) return null;
         try
         {
