@@ -34,21 +34,27 @@ public sealed class SideCalls(TurnMeter meter, IUsageStore usage, TimeProvider t
         }
         finally
         {
-            if (isCounted) await meter.SettleAsync(id, model, answer is null ? new() { InputTokenCount = isCutOff ? tokens : 0, OutputTokenCount = 0 } : answer.Usage); // of a refused one nothing
             var used = answer is not null ? Used(answer, tokens) : isCutOff ? new() { InputTokens = tokens, Estimated = true } : null;
-            await usage.KeepAsync(new()
+            try
             {
-                Id = id,
-                Kind = purpose.Kind,
-                Model = model.Id,
-                Key = KeyScope.Current?.Id,
-                Project = purpose.Project,
-                Prompt = purpose.Prompt,
-                Usage = used,
-                Cost = used is null ? null : Prices.Cost(model.Info?.Price, used),
-                Milliseconds = time.GetElapsedTime(asked).TotalMilliseconds,
-                CreatedAt = at,
-            }, CancellationToken.None);
+                if (isCounted) await meter.SettleAsync(id, model, answer is null ? new() { InputTokenCount = isCutOff ? tokens : 0, OutputTokenCount = 0 } : answer.Usage); // of a refused one nothing
+            }
+            finally
+            {
+                await usage.KeepAsync(new()
+                {
+                    Id = id,
+                    Kind = purpose.Kind,
+                    Model = model.Id,
+                    Key = KeyScope.Current?.Id,
+                    Project = purpose.Project,
+                    Prompt = purpose.Prompt,
+                    Usage = used,
+                    Cost = used is null ? null : Prices.Cost(model.Info?.Price, used),
+                    Milliseconds = time.GetElapsedTime(asked).TotalMilliseconds,
+                    CreatedAt = at,
+                }, CancellationToken.None);
+            }
         }
     }
 
