@@ -98,7 +98,14 @@ internal sealed class ContentFolder(string root, string shared) : IContentPlace
 
     public Task RemoveAsync(SqlSession session, string hash)
     {
-        File.Delete(PlaceOf(hash));
+        try
+        {
+            File.Delete(PlaceOf(hash));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // What is not there is removed: bytes that lie where an older program left them, or that no backup had.
+        }
         return Task.CompletedTask;
     }
 

@@ -64,6 +64,21 @@ public sealed class SqliteFileTests : SqliteTests
     }
 
     [Fact]
+    public async Task Bytes_that_are_not_there_do_not_keep_others_from_being_removed()
+    {
+        await using var program = Open();
+        var contents = program.GetRequiredService<IContentStore>();
+        var folder = Path.Combine(Path.GetDirectoryName(FilePath)!, "contents");
+        var kept = new List<string>();
+        for (byte one = 1; one <= 2; one++) kept.Add((await contents.KeepAsync(new MemoryStream([one]), 10, Cancellation)).Hash);
+        Directory.Delete(Path.Combine(folder, kept[0][..2]), recursive: true);
+
+        Assert.Equal(2, await contents.CleanAsync(DateTimeOffset.MaxValue, Cancellation));
+
+        Assert.False(File.Exists(Path.Combine(folder, kept[1][..2], kept[1])));
+    }
+
+    [Fact]
     public async Task Databases_in_one_folder_share_neither_bytes_nor_organizations()
     {
         var other = Path.Combine(Path.GetDirectoryName(FilePath)!, "other.db");
