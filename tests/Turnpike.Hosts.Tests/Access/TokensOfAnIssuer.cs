@@ -83,6 +83,8 @@ public sealed class TokensOfAnIssuer
             (issuer.Token("RS512", data => data), "signature"),
             (good[..^8] + "AAAAAAAA", "signature"),
             ("a.b.c", "cannot be read"),
+            ("e30.eyJpc3MiOiJcdWQ4MDAifQ.AA", "cannot be read"), // {"iss":"\ud800"}
+            ("e30." + System.Buffers.Text.Base64Url.EncodeToString([.. "{\"iss\":\""u8, 0xff, .. "\"}"u8]) + ".AA", "cannot be read"),
             ("..", "cannot be read"),
         ];
         foreach (var (token, says) in bad)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Access.Oidc;
 
@@ -50,5 +51,5 @@ internal sealed record SignedToken(JsonElement Header, JsonElement Claims, byte[
     public IEnumerable<string> Values(string claim) =>
         Text(Claims, claim) is { } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : Texts(claim);
 
-    private static JsonElement Json(string part) => JsonElement.Parse(Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+    private static JsonElement Json(string part) => StrictJson.Parse(Base64Url.DecodeFromChars(part));
 }
