@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Access.Oidc;
@@ -79,7 +80,7 @@ internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider
 
     private async Task<JsonElement> JsonAsync(Uri url)
     {
-        var json = JsonElement.Parse(await _http.GetByteArrayAsync(url));
+        var json = StrictJson.Parse(await _http.GetByteArrayAsync(url), mayRepeat: true);
         return json.ValueKind == JsonValueKind.Object ? json : throw new JsonException("The answer is no JSON object.");
     }
 }
