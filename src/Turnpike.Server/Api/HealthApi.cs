@@ -1,8 +1,7 @@
 using Turnpike.Pipeline;
-using Turnpike.Prompts;
 using Turnpike.Server.Access;
+using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
-using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 
 namespace Turnpike.Server.Api;
@@ -33,8 +32,7 @@ internal static class HealthApi
         late.CancelAfter(Patience);
         try
         {
-            await services.GetRequiredService<IPromptStore>().FindAsync("ready?", null, late.Token);
-            await services.GetRequiredService<SqlDatabase>().CheckAsync(late.Token);
+            await services.GetRequiredService<Readiness>().CheckAsync(late.Token);
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {

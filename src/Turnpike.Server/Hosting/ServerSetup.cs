@@ -44,6 +44,7 @@ internal static class ServerSetup
         builder.CheckSettings();
         builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddSingleton<ImportGate>();
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<TokenDesk>();
         builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddSingleton<Compatible.GivenFiles>();

@@ -106,6 +106,20 @@ public sealed class Answers
     }
 
     [Fact]
+    public async Task A_store_that_is_silent_is_not_ready_in_time_and_is_asked_once_for_all_probes()
+    {
+        var answer = new TaskCompletionSource<Prompt?>();
+        var silent = new BrokenPrompts(new InvalidOperationException(), answer.Task);
+        await using var server = new RunningServer(services => services.AddSingleton<IPromptStore>(silent));
+        var before = silent.Asked;
+        var probes = Enumerable.Range(0, 3).Select(_ => server.RefusedAsync(server.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken))).ToArray();
+        foreach (var refused in await Task.WhenAll(probes)) Assert.Equal((503, "storage_unavailable", "The store did not answer within 5 s."), (refused.Status, refused.Code, refused.Body.GetProperty("detail").GetString()));
+        Assert.Equal(1, silent.Asked - before);
+        answer.SetResult(null);
+        Assert.Equal("ready", (await server.GetJsonAsync("/health/ready")).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task The_same_idempotency_key_in_the_header_gives_the_first_turn_again()
     {
         await using var server = new RunningServer();
@@ -127,11 +141,20 @@ public sealed class Answers
         public Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("the password is 123");
     }
 
-    private sealed class BrokenPrompts(Exception broken) : IPromptStore
+    private sealed class BrokenPrompts(Exception broken, Task<Prompt?>? silent = null) : IPromptStore
     {
+        private int _asked;
+
+        /// <summary>How many asked the one that is silent.</summary>
+        public int Asked => _asked;
+
         private Exception Broken => broken;
 
-        public Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken) => throw Broken;
+        public Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _asked);
+            return silent ?? throw Broken;
+        }
 
         public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => throw Broken;
 
