@@ -49,7 +49,7 @@ internal static class ResourcesApi
         var added = ResourceReader.Loading(input) is { } loading
             ? await place.LoadAsync(loading, () => reader.AttachAsync(conversation, input with { Id = loading.Id }, Caller.User(http), http.RequestAborted), http.RequestAborted)
             : await place.AddAsync(await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted), http.RequestAborted);
-        http.Response.Headers.Location = $"/api/conversations/{id}/resources/{Uri.EscapeDataString(added.Id)}";
+        http.Response.Headers.Location = $"/api/conversations/{Uri.EscapeDataString(id)}/resources/{Uri.EscapeDataString(added.Id)}";
         await Answer.WriteAsync(http, await WithTextAsync(added, kept, http.RequestAborted), TurnpikeJson.Relaxed.Resource, 201);
     }
 

@@ -14,12 +14,12 @@ internal static class TurnHeaders
     public static void Stamp(HttpContext http, Turn turn)
     {
         var headers = http.Response.Headers;
-        headers[Turn] = turn.Id;
-        headers[Conversation] = turn.Conversation;
+        headers[Turn] = Plain(turn.Id);
+        headers[Conversation] = Plain(turn.Conversation);
         if (turn.Prompt is { Key: { } key, Version: var version }) headers[Prompt] = version is null ? Plain(key) : string.Create(CultureInfo.InvariantCulture, $"{Plain(key)}@{version}");
         headers[Warnings] = turn.Warnings.Count.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Keys may hold letters that headers may not.</summary>
+    /// <summary>Keys, and ids that an older program imported, may hold letters that headers may not.</summary>
     private static string Plain(string key) => Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal);
 }

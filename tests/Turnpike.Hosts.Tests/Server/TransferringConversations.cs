@@ -61,6 +61,24 @@ public sealed class TransferringConversations
         Assert.Equal(["user: Before  [image/png]", "assistant: Yes.", "user: And now?"], elsewhere.Model.Last.Transcript);
     }
 
+    [Theory]
+    [InlineData("gespräch-1", "turn_1")]
+    [InlineData("", "turn_1")]
+    [InlineData("..", "turn_1")]
+    [InlineData("a//b", "turn_1")]
+    [InlineData("a\\u0000b", "turn_1")]
+    [InlineData("conv_1", "turn 1")]
+    [InlineData("conv_1", ".")]
+    public async Task Ids_that_no_address_or_header_holds_are_refused(string conversation, string turn)
+    {
+        await using var server = new RunningServer();
+        using var refused = await server.SendAsync(HttpMethod.Post, "/api/conversations/import", $$"""{"turnpike":1,"conversation":{"id":"{{conversation}}","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"},"turns":[{"id":"{{turn}}","conversation":"x","status":"completed","model":"m","createdAt":"2026-01-01T00:00:00Z"}],"contents":{} }""");
+        var problem = await server.JsonAsync(refused);
+        Assert.Equal((400, "request_invalid"), ((int)refused.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.Contains($"is no id of a {(conversation == "conv_1" ? "turn" : "conversation")}", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await server.GetJsonAsync("/api/conversations")).GetProperty("data").EnumerateArray());
+    }
+
     [Fact]
     public async Task What_one_server_exports_another_goes_on_with()
     {

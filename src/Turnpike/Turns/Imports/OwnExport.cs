@@ -22,6 +22,7 @@ internal static class OwnExport
         {
             var conversation = StrictJson.ReadKept(JsonMarshal.GetRawUtf8Value(file.GetProperty("conversation")), TurnpikeJson.Relaxed.Conversation);
             if (conversation?.Id is null) throw new JsonException("its conversation has no id.");
+            CheckId("conversation", conversation.Id);
             var whole = plan.Note("conversation", conversation.Id);
             whole.Id = conversation.Id;
             Tell(whole, [.. Unknown(file, ["turnpike", "conversation", "turns", "contents"]), .. Unknown(file.GetProperty("conversation"), Names(TurnpikeJson.Relaxed.Conversation))]);
@@ -31,6 +32,7 @@ internal static class OwnExport
             foreach (var one in file.GetProperty("turns").EnumerateArray())
             {
                 if (StrictJson.ReadKept(JsonMarshal.GetRawUtf8Value(one), TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
+                CheckId("turn", turn.Id);
                 var notes = plan.Note("turn", turn.Id);
                 notes.Id = turn.Id;
                 Tell(notes, [.. Unknown(one, Names(TurnpikeJson.Relaxed.Turn))]);
@@ -70,6 +72,13 @@ internal static class OwnExport
         if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var form) && form == Form) return;
         var said = given.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : given.GetRawText();
         throw new TurnException(TurnErrorCode.RequestInvalid, $"The exported conversation is of the form {said}; {Form} is the only one that is read here. If a newer Turnpike wrote it, import it there, or update this one.") { Field = "turnpike" };
+    }
+
+    /// <summary>Ids are kept, and stand in addresses and headers: one that a program here would never make is some other file's.</summary>
+    private static void CheckId(string kind, string id)
+    {
+        if (id.Length is 0 or > ClientIds.Longest || id.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-' or '.' or ':')) || !AddressSteps.Fit(id))
+            throw new JsonException($"\"{(id.Length > 40 ? id[..40] + "…" : id)}\" is no id of a {kind}: one has 1 to {ClientIds.Longest} letters of ASCII, digits, _, -, . and :, and is neither \".\" nor \"..\".");
     }
 
     /// <summary>What a newer program may have written beside what is read here.</summary>
