@@ -41,7 +41,7 @@ internal static class ConfiguredParameters
     {
         IConfigurationSection[] children = [.. section.GetChildren()];
         if (children.Length == 0) return section.Value is { } text ? Leaf(text, inside) : null;
-        if (children.All(child => int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))) return new JsonArray([.. children.Select(child => Value(child, inside))]);
+        if (children.Index().All(child => child.Item.Key == child.Index.ToString(CultureInfo.InvariantCulture))) return new JsonArray([.. children.Select(child => Value(child, inside))]); // as lists stand in settings; other numbers are names
         return new JsonObject(children.Select(child => KeyValuePair.Create(child.Key, Value(child, inside: true))));
     }
 

@@ -11,12 +11,12 @@ public sealed class ParametersOfAll
     {
         await using var server = new RunningServer(null,
             ("Turnpike:Turns:Parameters:Temperature", "0.3"), ("Turnpike:Turns:Parameters:max_tokens", "50"), ("Turnpike:Turns:Parameters:Stop:0", "END"), ("Turnpike:Turns:Parameters:Stop:1", "3"),
-            ("Turnpike:Turns:Parameters:ProviderOptions:top_a", "0.5"), ("Turnpike:Turns:Parameters:ProviderOptions:deep:on", "True"), ("Turnpike:Turns:Parameters:Budget", """{"calls":3}"""), ("Turnpike:Turns:System", "Be brief."));
+            ("Turnpike:Turns:Parameters:ProviderOptions:top_a", "0.5"), ("Turnpike:Turns:Parameters:ProviderOptions:deep:on", "True"), ("Turnpike:Turns:Parameters:ProviderOptions:logit_bias:50256", "-100"), ("Turnpike:Turns:Parameters:ProviderOptions:list:0", "a"), ("Turnpike:Turns:Parameters:ProviderOptions:list:1", "b"), ("Turnpike:Turns:Parameters:Budget", """{"calls":3}"""), ("Turnpike:Turns:System", "Be brief."));
         await server.TurnAsync(new { content = "Hi" });
         var options = server.Model.Last.Options;
         Assert.Equal((0.3f, null, 50), (options.Temperature, options.TopP, options.MaxOutputTokens));
         Assert.Equal(["END", "3"], options.StopSequences!);
-        Assert.Equal("""{"deep":{"on":true},"top_a":0.5}""", Assert.IsType<JsonObject>(options.AdditionalProperties!["turnpike.providerOptions"]).ToJsonString());
+        Assert.Equal("""{"deep":{"on":true},"list":["a","b"],"logit_bias":{"50256":-100},"top_a":0.5}""", Assert.IsType<JsonObject>(options.AdditionalProperties!["turnpike.providerOptions"]).ToJsonString());
         Assert.Equal(["system: Be brief.", "user: Hi"], server.Model.Last.Transcript);
 
         await server.TurnAsync(new { content = "Hi", parameters = new { topP = 0.5 } });
