@@ -67,6 +67,19 @@ public sealed record PostgresOptions
         return settings;
     }
 
+    /// <summary>Words that are written otherwise in URIs (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS).</summary>
+    private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
+    {
+        ["sslmode"] = "SSL Mode",
+        ["sslrootcert"] = "Root Certificate",
+        ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key",
+        ["channel_binding"] = "Channel Binding",
+        ["connect_timeout"] = "Timeout",
+        ["application_name"] = "Application Name",
+        ["target_session_attrs"] = "Target Session Attributes",
+    };
+
     private static NpgsqlConnectionStringBuilder OfUri(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0)
@@ -79,7 +92,8 @@ public sealed record PostgresOptions
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Split('=', 2);
-            Set(settings, parts[0] == "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""));
+            var (word, value) = (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""));
+            Set(settings, Words.GetValueOrDefault(word, word), word is "sslmode" or "channel_binding" ? value.Replace("-", "", StringComparison.Ordinal) : value);
         }
         return settings;
     }

@@ -150,6 +150,9 @@ public sealed class PostgresDatabaseTests : PostgresTests
     {
         var settings = new PostgresOptions { ConnectionString = "postgresql://ada:p%40ss@db.example:6432/notes?sslmode=require" }.Settings();
         Assert.Equal(("db.example", 6432, "notes", "ada", "p@ss", Npgsql.SslMode.Require), (settings.Host, settings.Port, settings.Database, settings.Username, settings.Password, settings.SslMode));
+        settings = new PostgresOptions { ConnectionString = "postgres://db.example/notes?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&channel_binding=require&connect_timeout=7&application_name=web&target_session_attrs=read-write" }.Settings();
+        Assert.Equal((Npgsql.SslMode.VerifyFull, "/etc/ca.pem", Npgsql.ChannelBinding.Require, 7, "web", "read-write"), (settings.SslMode, settings.RootCertificate, settings.ChannelBinding, settings.Timeout, settings.ApplicationName, settings.TargetSessionAttributes));
+        Assert.Equal(Npgsql.SslMode.VerifyCA, new PostgresOptions { ConnectionString = "postgres://db.example/notes?sslmode=verify-ca" }.Settings().SslMode);
         Assert.True(PostgresOptions.Fits("Host=x"));
         Assert.False(PostgresOptions.Fits("data/turnpike.db"));
     }
