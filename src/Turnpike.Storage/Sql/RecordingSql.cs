@@ -4,7 +4,7 @@ namespace Turnpike.Storage.Sql;
 internal static class RecordingSql
 {
     public const string Insert = """
-        INSERT INTO recordings (turn, step, attempt, json, request, response) SELECT id, @step, @attempt, @json, @request, @response FROM turns WHERE id = @turn
+        INSERT INTO recordings (turn, step, attempt, json, request, response) SELECT id, @step, @attempt, @json, @request, @response FROM turns WHERE id = @turn AND forgotten IS NULL
         ON CONFLICT (turn, step, attempt) DO UPDATE SET json = excluded.json, request = excluded.request, response = excluded.response
         """;
 

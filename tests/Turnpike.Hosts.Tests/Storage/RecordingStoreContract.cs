@@ -39,6 +39,18 @@ public abstract class RecordingStoreContract(StoreSet stores) : StoreContract(st
     }
 
     [Fact]
+    public async Task None_comes_back_to_a_turn_whose_content_was_forgotten()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.Recordings.AddAsync("turn_1", Attempt(1, 1, "first"), Cancellation);
+        Assert.True(await EndAsync(beginning));
+        await Stores.Turns.ForgetAsync("turn_1", Cancellation);
+        await Stores.Recordings.AddAsync("turn_1", Attempt(1, 2, "late"), Cancellation);
+        Assert.Empty(await Stores.Recordings.OfAsync("turn_1", Cancellation));
+    }
+
+    [Fact]
     public async Task The_same_attempt_again_takes_the_place_of_the_first()
     {
         await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);

@@ -9,7 +9,7 @@ internal sealed class InMemoryRecordingStore(InMemoryState state) : IRecordingSt
     {
         lock (state.Gate)
         {
-            if (state.Turns.TryGetValue(turn, out var kept)) kept.Recordings[(attempt.Step, attempt.Attempt)] = attempt;
+            if (state.Turns.TryGetValue(turn, out var kept) && !kept.Turn.Forgotten) kept.Recordings[(attempt.Step, attempt.Attempt)] = attempt;
             return Task.CompletedTask;
         }
     }
