@@ -7,6 +7,7 @@ namespace Turnpike.Storage.Sqlite;
 /// <summary>A prepared statement without the layers above it, for what runs for every event and every commit.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
+    private const int MostKept = 64 << 10;
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private byte[] _text = new byte[256];
@@ -67,11 +68,21 @@ internal sealed class SqliteStatement : IDisposable
         {
             var error = new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), code, raw.sqlite3_extended_errcode(_database));
             raw.sqlite3_reset(_statement);
+            LetGo();
             throw error;
         }
         raw.sqlite3_reset(_statement);
+        LetGo();
         return raw.sqlite3_changes(_database);
     }
 
     public void Dispose() => _statement.Dispose();
+
+    /// <summary>A statement lives as long as its connection; one long text does not.</summary>
+    private void LetGo()
+    {
+        if (_text.Length <= MostKept) return;
+        _text = new byte[256];
+        raw.sqlite3_clear_bindings(_statement);
+    }
 }
