@@ -12,6 +12,7 @@ namespace Turnpike.Storage.Files;
 internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place, TimeProvider time) : IContentStore
 {
     private const int PieceBytes = 128 << 10;
+    private static readonly TimeSpan Arrival = TimeSpan.FromHours(1); // so long a client may pause in an upload
 
     public async Task<KeptContent> KeepAsync(Stream content, long most, CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
         finally
         {
             await arriving.DisposeAsync();
-            File.Delete(arriving.Name);
+            Remove(arriving.Name);
         }
     }
 
@@ -42,7 +43,8 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
 
     public async Task<int> CleanAsync(DateTimeOffset keptBefore, CancellationToken cancellationToken)
     {
-        place.Sweep(keptBefore);
+        var longAgo = time.GetUtcNow() - Arrival;
+        place.Sweep(keptBefore < longAgo ? keptBefore : longAgo);
         await ExpireAsync(cancellationToken);
         for (var cleaned = 0; ;)
         {
@@ -58,6 +60,19 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
             }, cancellationToken);
             cleaned += some;
             if (some == 0) return cleaned;
+        }
+    }
+
+    /// <summary>What arrived and was not placed goes; what cannot be deleted now, the next sweep takes.</summary>
+    private static void Remove(string arrived)
+    {
+        try
+        {
+            File.Delete(arrived);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What was kept is kept.
         }
     }
 
