@@ -52,7 +52,7 @@ internal sealed class TelemetryExport(IConfiguration configuration, IOptions<Run
     {
         public override void OnEnd(Activity data)
         {
-            if (data.Source.Name == Requests && data.GetTagItem("url.path") is string path && path.StartsWith("/health/", StringComparison.Ordinal)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            if (data.Source.Name == Requests && data.GetTagItem("url.path") is string path && new PathString(path).StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
     }
 }

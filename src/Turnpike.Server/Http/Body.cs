@@ -116,7 +116,7 @@ internal static class Body
     }
 
     /// <summary>Whether a content type says that the body is JSON.</summary>
-    public static bool IsJson(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var type) && (type.MediaType is "application/json" or "text/json" || type.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true);
+    public static bool IsJson(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var type) && (type.MediaType?.ToLowerInvariant() is "application/json" or "text/json" || type.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>Refuses a body that cannot be read as it is.</summary>
     /// <exception cref="BadHttpRequestException">415: it is compressed, or no UTF-8.</exception>
@@ -135,7 +135,7 @@ internal static class Body
     private static void RequireJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType)) return;
-        var type = MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType : null;
+        var type = MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType?.ToLowerInvariant() : null;
         if (IsJson(contentType) || type is "text/plain" or "application/x-www-form-urlencoded") return;
         throw new BadHttpRequestException($"The body says it is \"{contentType}\". Send JSON, with the Content-Type application/json or none.", 415);
     }

@@ -76,6 +76,8 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
 
     [Theory]
     [InlineData("application/json; charset=utf-8", 200)]
+    [InlineData("Application/JSON", 200)]
+    [InlineData("Text/Plain", 200)]
     [InlineData("application/merge-patch+json", 200)]
     [InlineData("application/x-www-form-urlencoded", 200)]
     [InlineData("text/plain", 200)]

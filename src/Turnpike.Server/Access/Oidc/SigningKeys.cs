@@ -60,7 +60,7 @@ internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider
             (_keys, _failure) = (await FetchAsync(), null);
             Interlocked.Exchange(ref _fetchedAt, time.GetTimestamp());
         }
-        catch (Exception error) when (error is HttpRequestException or WebRefusal or JsonException or UriFormatException or OperationCanceledException)
+        catch (Exception error) // whatever it answers, it is asked again only after a while
         {
             _failure = error;
         }
@@ -72,7 +72,7 @@ internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider
         var about = await JsonAsync(new(issuer.TrimEnd('/') + "/.well-known/openid-configuration"));
         if (SignedToken.Text(about, "issuer") != issuer) throw new JsonException("The document is of another issuer.");
         var place = new Uri(SignedToken.Text(about, "jwks_uri") ?? throw new JsonException("The document names no keys."));
-        if (place.Scheme != "https" && !place.IsLoopback) throw new JsonException("The keys are not at an https URL.");
+        if (place.Scheme != "https" && !(place is { Scheme: "http", IsLoopback: true })) throw new JsonException("The keys are not at an https URL.");
         var set = await JsonAsync(place);
         if (!set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array) throw new JsonException("There are no keys.");
         return [.. keys.EnumerateArray().Select(SigningKey.Read).OfType<SigningKey>()];
