@@ -42,7 +42,7 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
         var home = isNew && request.Project is null && prompt is not null ? await access.HomeAsync(prompt.Prompt.Key, cancellationToken) : null;
         var (project, below, warning) = await ProjectAsync(request, conversation.Project ?? home, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
-        var agent = conversation.Agent is { } its ? new UsedPrompt((await AsKeptAsync(new(its.Prompt), cancellationToken))!, its.Variables) : null;
+        var agent = conversation.Agent is { } its ? new UsedPrompt((await AsKeptAsync(new(its.Prompt with { Hash = null }), cancellationToken))!, its.Variables) : null;
         var state = new DraftState
         {
             Content = request.Content,

@@ -21,7 +21,8 @@ internal static class SoundExport
         {
             Resources = resources,
             Summaries = Whole(given.Summaries, "summaries", notes, summary => summary is { Id: not null, UpTo: not null, Text: not null }),
-            Agent = given.Agent is { } agent ? agent with { Variables = agent.Variables ?? new Dictionary<string, JsonElement>() } : null,
+            Prompt = given.Prompt is { } pinned ? pinned with { Hash = null } : null, // by the hash that it has its templates are found, whatever a file claims
+            Agent = given.Agent is { } agent ? agent with { Prompt = agent.Prompt with { Hash = null }, Variables = agent.Variables ?? new Dictionary<string, JsonElement>() } : null,
             Closed = false,
         };
     }
