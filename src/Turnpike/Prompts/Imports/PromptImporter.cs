@@ -108,7 +108,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             if (found.Version < highest) found.Remarks.Add($"version {found.Version} is older than {highest}, which is here: what is the newest now stays the newest, for callers that name no version");
             return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, [.. found.Changes, .. found.Remarks]) { ImportedFrom = sound.ImportedFrom }, sound);
         }
-        catch (TurnException error)
+        catch (TurnException error) when (error.Code != TurnErrorCode.StorageUnavailable)
         {
             return (Skipped(found, error.Message), null);
         }
