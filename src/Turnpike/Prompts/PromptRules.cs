@@ -107,6 +107,8 @@ public static partial class PromptRules
         Each("partials", "name", prompt.Partials ?? [], partial => partial.Name);
         Each("partials", "key", prompt.Partials ?? [], partial => partial.Key);
         Each("partials", "text", prompt.Partials ?? [], partial => partial.Text);
+        var partials = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (i, partial) in (prompt.Partials ?? []).Index()) if (!partials.Add(partial.Name)) throw Invalid($"partials[{i}].name", $"The partial \"{partial.Name}\" of the prompt stands twice in it.");
 
         static void Refuse<T>(string field, IReadOnlyList<T> items) where T : class
         {

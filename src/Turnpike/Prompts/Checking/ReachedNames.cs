@@ -55,7 +55,13 @@ internal sealed class ReachedNames(Prompt prompt)
     /// <summary>Whether a variable with fixed options is compared with something that is none of them.</summary>
     private bool Never(TemplateExpression[] compared)
     {
-        if (compared.OfType<PathExpression>().SingleOrDefault(one => one is { IsData: false, Segments.Length: 1 }) is not { } path || compared.OfType<LiteralExpression>().FirstOrDefault() is not { } literal) return false;
+        var (path, literal) = compared switch
+        {
+            [PathExpression one, LiteralExpression other] => (one, other),
+            [LiteralExpression other, PathExpression one] => (one, other),
+            _ => (null, null),
+        };
+        if (path is not { IsData: false, Segments.Length: 1 } || literal is null) return false;
         var variable = prompt.Variables.FirstOrDefault(one => one.Name == path.Origin);
         return variable is { Type: VariableType.Enum, AllowOther: false, Options: { Count: > 0 } options } && !options.Any(option => TemplateValues.AreEqual(option.ValueKind == JsonValueKind.String ? option.GetString() : TemplateValues.Plain(option), literal.Value));
     }
@@ -69,7 +75,10 @@ internal sealed class ReachedNames(Prompt prompt)
                 Add(lookup.Target);
                 Add(lookup.Key);
                 break;
-            case JsonExpression json: Add(json.Value); break;
+            case JsonExpression json:
+                Add(json.Value);
+                Add(json.Indent);
+                break;
         }
     }
 }

@@ -47,12 +47,16 @@ internal static class WrittenPrompt
 
     private static JsonObject Parameters(JsonNode given, List<PromptIssue> issues)
     {
-        var fitting = new JsonObject();
+        var (fitting, named) = (new JsonObject(), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var (name, value) in given as JsonObject ?? [])
         {
-            fitting[name] = value?.DeepClone();
-            if (Fault(fitting) is not { } fault) continue;
-            fitting.Remove(name);
+            var read = new JsonObject { [name] = value?.DeepClone() };
+            if (ParameterTable.Find(name)?.Name is { } parameter && !named.TryAdd(parameter, name)) read[named[parameter]] = fitting[named[parameter]]?.DeepClone(); // two names of one parameter say one thing
+            if (Fault(read) is not { } fault)
+            {
+                fitting[name] = value?.DeepClone();
+                continue;
+            }
             var near = fault.Code == TurnErrorCode.ParameterUnknown ? Nearest.To(name, ParameterTable.All.Select(parameter => parameter.Name)) : null;
             issues.Add(new(fault.Code.Text(), IssueSeverity.Error, fault.Message, "parameters." + name) { Name = name, Fix = near is null ? null : new($"Write \"{near}\".", near) });
         }

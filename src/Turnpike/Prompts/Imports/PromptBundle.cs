@@ -107,6 +107,7 @@ public sealed record PromptBundle
         {
             if (LeaveEnvironment(row, null, found)) row.Remove("file");
             var prompt = row.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
+            PromptRules.RefuseNulls(prompt);
             found.Labels.AddRange(prompt.Labels);
             var secret = prompt.Variables.Where(variable => variable is { Secret: true, Default: not null }).Select(variable => variable.Name).ToArray();
             foreach (var name in secret) found.Changes.Add($"variable {name}: its default is left out, secrets are not imported");
@@ -118,6 +119,10 @@ public sealed record PromptBundle
         catch (JsonException error)
         {
             return found.Skip($"It is no prompt: {PromptMembers.Unknown(row.Select(member => member.Key)) ?? JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}");
+        }
+        catch (TurnException error)
+        {
+            return found.Skip(error.Message);
         }
     }
 }

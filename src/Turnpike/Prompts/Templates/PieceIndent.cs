@@ -17,7 +17,7 @@ internal static class PieceIndent
                 continue;
             }
             var lines = piece.Text.AsSpan().Count('\n');
-            budget.Write((lines + 1) * indent.Length);
+            budget.Write((int)Math.Min(int.MaxValue, (lines + 1L) * indent.Length));
             if (isLineStart) moved.Add(new(PieceKind.Text, indent));
             isLineStart = piece.Text[^1] == '\n';
             var inner = isLineStart ? piece.Text[..^1].Replace("\n", "\n" + indent, StringComparison.Ordinal) + "\n" : piece.Text.Replace("\n", "\n" + indent, StringComparison.Ordinal);

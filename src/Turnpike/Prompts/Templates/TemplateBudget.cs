@@ -32,8 +32,8 @@ internal sealed class TemplateBudget(TimeProvider time, int longest = TemplateBu
 
     public void Write(int characters)
     {
+        if (characters > longest - _length) throw longest == LongestMedia ? TooMuchMedia() : TooLong();
         _length += characters;
-        if (_length > longest) throw longest == LongestMedia ? TooMuchMedia() : TooLong();
         Step(characters >> 6);
     }
 
