@@ -36,7 +36,7 @@ internal static class PromptDraftsApi
     {
         var name = await PromptsApi.KeyAsync(http, store, key);
         await IfMatch.RequireAsync(http, ($"The draft of \"{name}\"", "revision"), () => RevisionAsync(http, drafts, name));
-        await drafts.DeleteAsync(name, http.RequestAborted);
+        await drafts.DeleteAsync(name, await IfMatch.ReadAsync(http, () => RevisionAsync(http, drafts, name)), http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 

@@ -110,6 +110,10 @@ internal static class PromptSql
 
     public const string DeleteDraft = "DELETE FROM prompt_drafts WHERE key = @key RETURNING revision";
 
+    public const string DeletePublishedDraft = "DELETE FROM prompt_drafts WHERE key = @key AND revision = @revision RETURNING revision";
+
+    public const string RebaseDraft = "UPDATE prompt_drafts SET based_on = @version WHERE key = @key";
+
     /// <summary>The turns that ran a prompt, newest first.</summary>
     public const string Uses = """
         SELECT id, conversation, prompt_version, prompt_hash, status, created_at FROM turns

@@ -25,8 +25,18 @@ internal sealed class SqlPromptDrafts(SqlDatabase database, TimeProvider time) :
         }, cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session => await LeftRevisions.NoteAsync(session, LeftRevisions.Drafts, await session.QueryAsync(PromptSql.DeleteDraft, row => (int)row.GetInt64(0), ("@key", key))), cancellationToken);
+    public Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (expectedRevision is { } expected && await FindAsync(session, key) is { } now && now.Revision != expected) throw StoreErrors.Revision(key, expected, now.Revision);
+        return await LeftRevisions.NoteAsync(session, LeftRevisions.Drafts, await session.QueryAsync(PromptSql.DeleteDraft, row => (int)row.GetInt64(0), ("@key", key)));
+    }, cancellationToken);
+
+    public Task PublishedAsync(string key, int revision, int version, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await LeftRevisions.NoteAsync(session, LeftRevisions.Drafts, await session.QueryAsync(PromptSql.DeletePublishedDraft, row => (int)row.GetInt64(0), ("@key", key), ("@revision", (long)revision)))) return true;
+        await session.ExecuteAsync(PromptSql.RebaseDraft, ("@key", key), ("@version", (long)version));
+        return false;
+    }, cancellationToken);
 
     private static async Task<PromptDraft?> FindAsync(SqlSession session, string key) => await session.QueryAsync(PromptSql.FindDraft, Read, ("@key", key)) is [var draft] ? draft : null;
 

@@ -13,5 +13,15 @@ public interface IPromptDrafts
     Task<PromptDraft> SaveAsync(PromptDraft draft, int? expectedRevision, CancellationToken cancellationToken);
 
     /// <summary>Throws a draft away; false when there is none.</summary>
-    Task<bool> DeleteAsync(string key, CancellationToken cancellationToken);
+    /// <param name="key">The key.</param>
+    /// <param name="expectedRevision">The revision that is meant; null when it does not matter. Otherwise <c>version_conflict</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken);
+
+    /// <summary>A draft became a version: it goes. One that was saved over it meanwhile stays, and is based on that version.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="revision">The revision that became a version.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task PublishedAsync(string key, int revision, int version, CancellationToken cancellationToken);
 }

@@ -29,13 +29,26 @@ public sealed class InMemoryPromptDrafts(TimeProvider time) : IPromptDrafts
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            if (expectedRevision is { } expected && _drafts.GetValueOrDefault(key) is { } now && now.Revision != expected) return Task.FromException<bool>(StoreErrors.Revision(key, expected, now.Revision));
             if (!_drafts.Remove(key, out var gone)) return Task.FromResult(false);
             _left = Math.Max(_left, gone.Revision);
             return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PublishedAsync(string key, int revision, int version, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_drafts.GetValueOrDefault(key) is not { } now) return Task.CompletedTask;
+            if (now.Revision == revision) return DeleteAsync(key, null, cancellationToken);
+            _drafts[key] = now with { BasedOn = version };
+            return Task.CompletedTask;
         }
     }
 }

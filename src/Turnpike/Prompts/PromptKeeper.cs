@@ -102,7 +102,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
         return await SaveAsync(prompt with { Key = key, Id = null, Version = null, ImportedFrom = null, Author = author, Note = $"A copy of {prompt.Key}@{prompt.Version}" }, prompt.Resources, 0, cancellationToken);
     }
 
-    /// <summary>Makes the draft for a key its next version and throws the draft away.</summary>
+    /// <summary>Makes the draft for a key its next version and throws the draft away; one that was saved meanwhile stays.</summary>
     /// <param name="key">The key.</param>
     /// <param name="expectedRevision">The draft's revision that the publisher saw; null: it does not matter.</param>
     /// <param name="author">Who publishes it.</param>
@@ -114,7 +114,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
         var draft = await drafts.FindAsync(key, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{key}\".") { Field = "key" };
         if (expectedRevision is { } expected && expected != draft.Revision) throw Turns.Stores.StoreErrors.Revision(key, expected, draft.Revision);
         var saved = await SaveAsync(draft.Prompt with { Key = key, Author = author ?? draft.Author, Note = note ?? draft.Prompt.Note }, draft.Prompt.Resources, draft.BasedOn, cancellationToken);
-        await drafts.DeleteAsync(key, cancellationToken);
+        await drafts.PublishedAsync(key, draft.Revision, saved.Version!.Value, CancellationToken.None); // the version is there, whoever waits for it
         return saved;
     }
 

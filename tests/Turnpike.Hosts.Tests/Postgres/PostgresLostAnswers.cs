@@ -112,7 +112,7 @@ public sealed class PostgresLostAnswers : PostgresTests, IAsyncDisposable
         Assert.Equal(1, (await LosingAsync(() => drafts.SaveAsync(new() { Key = "a", Prompt = new() { Key = "a", Body = "three" } }, 0, Cancellation))).Revision);
         Assert.Equal(2, (await LosingAsync(() => drafts.SaveAsync(new() { Key = "a", Prompt = new() { Key = "a", Body = "four" } }, 1, Cancellation))).Revision);
         Assert.Equal([2, 1], (await prompts.VersionsAsync("a", Cancellation)).Select(version => version.Version));
-        Assert.True(await LosingAsync(() => drafts.DeleteAsync("a", Cancellation)));
+        Assert.True(await LosingAsync(() => drafts.DeleteAsync("a", null, Cancellation)));
     }
 
     [Fact]

@@ -198,8 +198,24 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
         var second = await Stores.Drafts.SaveAsync(draft with { BasedOn = 9, Prompt = New("a", "two") }, 1, Cancellation);
         Assert.Equal((2, 3, "two", "ann", Stores.Clock.GetUtcNow()), (second.Revision, second.BasedOn, second.Prompt.Body, second.Author, second.SavedAt));
         Assert.Null(await Stores.Prompts.FindAsync("a", null, Cancellation));
-        Assert.True(await Stores.Drafts.DeleteAsync("a", Cancellation));
-        Assert.False(await Stores.Drafts.DeleteAsync("a", Cancellation));
+        Assert.True(await Stores.Drafts.DeleteAsync("a", null, Cancellation));
+        Assert.False(await Stores.Drafts.DeleteAsync("a", null, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_draft_that_went_on_is_neither_deleted_as_the_one_that_was_read_nor_with_the_one_that_was_published()
+    {
+        PromptDraft draft = new() { Key = "a", BasedOn = 3, Prompt = New("a", "one") };
+        for (var revision = 0; revision < 2; revision++) await Stores.Drafts.SaveAsync(draft, revision, Cancellation);
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Stores.Drafts.DeleteAsync("a", 1, Cancellation));
+        await Stores.Drafts.PublishedAsync("a", 1, 4, Cancellation);
+        Assert.Equal((2, 4), await Stores.Drafts.FindAsync("a", Cancellation) is { } newer ? (newer.Revision, newer.BasedOn) : default);
+        await Stores.Drafts.PublishedAsync("a", 2, 5, Cancellation);
+        Assert.Null(await Stores.Drafts.FindAsync("a", Cancellation));
+        await Stores.Drafts.PublishedAsync("a", 2, 5, Cancellation);
+        Assert.Equal(3, (await Stores.Drafts.SaveAsync(draft, 0, Cancellation)).Revision);
+        Assert.True(await Stores.Drafts.DeleteAsync("a", 3, Cancellation));
+        Assert.False(await Stores.Drafts.DeleteAsync("a", 3, Cancellation));
     }
 
     [Fact]
@@ -210,7 +226,7 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
         {
             Assert.Equal(made, (await Stores.Drafts.SaveAsync(draft, 0, Cancellation)).Revision);
             for (var old = 1; old < made; old++) await RefusedAsync(TurnErrorCode.VersionConflict, () => Stores.Drafts.SaveAsync(draft, old, Cancellation));
-            await Stores.Drafts.DeleteAsync("a", Cancellation);
+            await Stores.Drafts.DeleteAsync("a", null, Cancellation);
         }
     }
 

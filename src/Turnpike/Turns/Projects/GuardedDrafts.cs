@@ -14,7 +14,12 @@ internal sealed class GuardedDrafts(IPromptDrafts inner, ProjectAccess access) :
         return await inner.SaveAsync(draft, expectedRevision, cancellationToken);
     }
 
-    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => await access.AllowsAsync(Of(key), ProjectRole.Editor, cancellationToken) && await inner.DeleteAsync(key, cancellationToken);
+    public async Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken) => await access.AllowsAsync(Of(key), ProjectRole.Editor, cancellationToken) && await inner.DeleteAsync(key, expectedRevision, cancellationToken);
+
+    public async Task PublishedAsync(string key, int revision, int version, CancellationToken cancellationToken)
+    {
+        if (await access.AllowsAsync(Of(key), ProjectRole.Editor, cancellationToken)) await inner.PublishedAsync(key, revision, version, cancellationToken);
+    }
 
     private static ProjectThing Of(string key) => new(ProjectThings.Prompt, key);
 }
