@@ -68,7 +68,23 @@ public sealed class LargeImports
         var rows = Enumerable.Range(1, 5).Select(n => $$"""{"name":"p{{n}}","type":"text","version":1,"labels":["production"],"prompt":"{{(n == 5 ? new string('x', 500) : string.Concat(Enumerable.Repeat($"@@@langfusePrompt:name=p{n + 1}@@@", 30)))}}"}""");
         var report = await road.Get<PromptImporter>().ImportAsync($"[{string.Join(',', rows)}]", new(), TestContext.Current.CancellationToken);
         Assert.Equal([ImportOutcome.Skipped, ImportOutcome.Skipped, ImportOutcome.Imported, ImportOutcome.Imported, ImportOutcome.Imported], report.Items.Select(item => item.Outcome));
-        Assert.All(report.Items.Take(2), item => Assert.Equal(["With the prompts that it names it becomes longer than 1,048,576 characters."], item.Details));
+        Assert.All(report.Items.Take(2), item => Assert.StartsWith("With the prompts that it names it becomes longer than 1,048,576 characters", Assert.Single(item.Details), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_of_Langfuse_whose_prompts_all_name_a_long_one_and_one_that_names_a_kept_one_often_stay_small()
+    {
+        await using var road = new Road();
+        var names = Enumerable.Range(0, 200).Select(n => $$"""{"name":"r{{n}}","type":"text","version":1,"prompt":"@@@langfusePrompt:name=a@@@"}""");
+        var report = await road.Get<PromptImporter>().ImportAsync($$"""[{"name":"a","type":"text","version":1,"labels":["production"],"prompt":"{{new string('x', 1_000_000)}}"},{{string.Join(',', names)}}]""", new() { DryRun = true }, TestContext.Current.CancellationToken);
+        var outcomes = report.Items.CountBy(item => item.Outcome).ToDictionary();
+        Assert.InRange(outcomes[ImportOutcome.Imported], 60, 70);
+        Assert.Equal(201, outcomes[ImportOutcome.Imported] + outcomes[ImportOutcome.Skipped]);
+
+        await road.Get<PromptImporter>().ImportAsync($$"""{"name":"long","type":"text","version":1,"labels":["production"],"prompt":"{{new string('x', 100_000)}}"}""", new(), TestContext.Current.CancellationToken);
+        var often = Assert.Single((await road.Get<PromptImporter>().ImportAsync($$"""{"name":"often","type":"text","version":1,"prompt":"{{string.Concat(Enumerable.Repeat("@@@langfusePrompt:name=long@@@", 2000))}}"}""", new(), TestContext.Current.CancellationToken)).Items);
+        Assert.Equal(ImportOutcome.Skipped, often.Outcome);
+        Assert.StartsWith("With the prompts that it names it becomes longer", Assert.Single(often.Details), StringComparison.Ordinal);
     }
 
     [Theory]

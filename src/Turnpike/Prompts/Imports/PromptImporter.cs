@@ -277,7 +277,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         if (objects.Length == 0) return (asked ?? "turnpike", []);
         var format = asked ?? Told(objects[0]);
         var tooLong = format == LangfusePrompts.Format ? LangfuseReferences.FromFile(objects) : null;
-        return (format, [.. rows.Select((one, at) => one is not JsonObject row ? new FoundPrompt($"item {at + 1}").Skip("It is no object.") : tooLong?.Contains(row) == true ? new FoundPrompt(FoundPrompt.Text(row["name"]) ?? $"item {at + 1}").Skip(FormattableString.Invariant($"With the prompts that it names it becomes longer than {LangfuseReferences.Longest:N0} characters.")) : format switch
+        return (format, [.. rows.Select((one, at) => one is not JsonObject row ? new FoundPrompt($"item {at + 1}").Skip("It is no object.") : tooLong?.Contains(row) == true ? new FoundPrompt(FoundPrompt.Text(row["name"]) ?? $"item {at + 1}").Skip(LangfuseReferences.TooLong) : format switch
         {
             OpenAiPrompts.Format => OpenAiPrompts.Read(row),
             LangfusePrompts.Format => LangfusePrompts.Read(row),
