@@ -77,18 +77,21 @@ public sealed class CompiledPrompt
             foreach (var (part, template) in parts)
             {
                 if (part.Type == "text") template!.Render(context, budget, pieces);
-                else pieces.Add(template is null ? new(PieceKind.Media, part.Url ?? part.File!, part.MediaType) : Media(template, context, media) with { Kind = PieceKind.Media, Detail = part.MediaType });
+                else if (template is null) pieces.Add(new(PieceKind.Media, part.Url ?? part.File!, part.MediaType));
+                else if (Media(template, context, media) is { } written) pieces.Add(written with { Kind = PieceKind.Media, Detail = part.MediaType });
             }
         }
         return pieces;
     }
 
-    /// <summary>The address that a template writes; where that is one value, with what the value says.</summary>
-    private static TemplatePiece Media(PromptTemplate template, TemplateContext context, TemplateBudget budget)
+    /// <summary>The address that a template writes; where that is one value, with what the value says. Null: it writes none.</summary>
+    private static TemplatePiece? Media(PromptTemplate template, TemplateContext context, TemplateBudget budget)
     {
         var pieces = new List<TemplatePiece>();
         template.Render(context, budget, pieces);
-        return pieces is [var only] ? only with { Source = only.Source ?? (only.Detail is { Length: > 0 } && only.Kind == PieceKind.Text ? TemplatePiece.VariableSource(only.Detail) : null) } : new(PieceKind.Media, string.Concat(pieces.Select(piece => piece.Text)));
+        var address = string.Concat(pieces.Select(piece => piece.Kind == PieceKind.Input ? context.Input : piece.Text));
+        if (address.Length == 0) return null;
+        return pieces is [{ Kind: not PieceKind.Input } only] ? only with { Source = only.Source ?? (only.Detail is { Length: > 0 } && only.Kind == PieceKind.Text ? TemplatePiece.VariableSource(only.Detail) : null) } : new(PieceKind.Media, address);
     }
 
     private static string Role(PromptMessage message, int index) => message.Role switch
