@@ -59,6 +59,35 @@ public sealed class OddPrompts(SharedServer shared) : IClassFixture<SharedServer
         Assert.Equal((20_000, 1), (issues.Count(code => code == "parameter_unknown"), issues.Count(code => code == "parameter_invalid")));
     }
 
+    [Theory]
+    [InlineData("{{input}}", "https://x.example/a.png", "https://x.example/a.png")]
+    [InlineData("https://x.example/{{input}}.png", "b", "https://x.example/b.png")]
+    [InlineData("{{media url=input}}", "https://x.example/a.png", "https://x.example/a.png")]
+    [InlineData("{{photo}}", "Look", null)]
+    public async Task Whose_media_is_at_what_is_typed_send_it_from_there(string url, string typed, string? sent)
+    {
+        await using var server = new RunningServer();
+        object part = url.StartsWith("{{media", StringComparison.Ordinal) ? new { type = "text", text = url } : new { type = "media", url, mediaType = "image/png" };
+        await server.TurnAsync(new { content = typed, prompt = new { messages = new[] { new { role = "user", content = new[] { new { type = "text", text = "See: " }, part } } }, variables = new[] { new { name = "photo", required = false } } } });
+        Assert.Equal(sent, server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<Microsoft.Extensions.AI.UriContent>().SingleOrDefault()?.Uri.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("{{role \"user\"}}{{a}}", 30_000)]
+    [InlineData("{{history}}a", 50_000)]
+    [InlineData("{{undeclared}}", 20_000)]
+    public async Task Of_very_many_parts_are_read_in_one_walk(string piece, int times)
+    {
+        var body = string.Concat(Enumerable.Repeat(piece, times));
+        var variables = Enumerable.Range(0, 2000).Select(n => new { name = $"variable_{n}" });
+        Assert.Equal(200, (await PostAsync("/api/prompts/validate", new { body, variables })).Status);
+        var (status, problem) = await PostAsync("/api/turns/preview", new { content = "x", prompt = new { body, variables } });
+        Assert.Equal(422, status);
+        Assert.Contains(problem.GetProperty("code").GetString(), (string[])["template_limit", "variable_undefined", "template_invalid"]);
+        using var file = await shared.Server.SendAsync(HttpMethod.Post, "/api/prompts/import?key=many&dryRun=true", body, ("Content-Type", "text/plain"));
+        Assert.True((int)file.StatusCode < 500, await file.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task That_indent_many_lines_far_are_too_long()
     {

@@ -7,6 +7,9 @@ namespace Turnpike.Prompts.Checking;
 internal sealed class TextReview(Prompt prompt, IReadOnlySet<string> computed, Action<PromptIssue> report)
 {
     private static readonly string[] Roles = ["system", "user", "assistant", "history"];
+    private const int MostUnlike = 100; // for so many names the one that was meant is looked for
+    private readonly HashSet<string> _declared = prompt.Variables.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
+    private int _unlike;
     private readonly HashSet<string> _reached = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Path, TextSpan Span)> _first = new(StringComparer.Ordinal);
 
@@ -79,8 +82,8 @@ internal sealed class TextReview(Prompt prompt, IReadOnlySet<string> computed, A
         if (use.Name == "input") return;
         Used.Add(use.Name);
         _first.TryAdd(use.Name, (path, use.Span));
-        if (computed.Contains(use.Name) || prompt.Variables.Any(variable => variable.Name == use.Name)) return;
-        var near = Nearest.To(use.Name, prompt.Variables.Select(variable => variable.Name).Concat(computed));
+        if (computed.Contains(use.Name) || _declared.Contains(use.Name)) return;
+        var near = _unlike++ < MostUnlike ? Nearest.To(use.Name, _declared.Concat(computed)) : null;
         report(prompt.InferVariables
             ? new("variable_inferred", IssueSeverity.Warning, $"Variable \"{use.Name}\" is not declared; it is taken as optional, of any type.", path) { Name = use.Name, Span = use.Span, Fix = new("Declare it.") }
             : new("variable_undefined", IssueSeverity.Error, $"Variable \"{use.Name}\" is used, and nobody declares or computes it.{(near is null ? "" : $" Did you mean \"{near}\"?")}", path)

@@ -19,7 +19,7 @@ internal static class PromptFileBody
         if (template.Names.HasInnerStructure) return null;
         var (messages, marks, source) = (new List<(PromptMessage, int, int)>(), template.Program.Nodes.Where(node => node is RoleNode or HistoryNode).ToArray(), template.Source);
         var tags = TemplateLexer.Cut(source);
-        var (role, start, trim) = ("user", 0, false);
+        var (role, start, trim, tag) = ("user", 0, false, 0);
         for (var i = 0; i <= marks.Length; i++)
         {
             var mark = i < marks.Length ? marks[i] : null;
@@ -31,7 +31,8 @@ internal static class PromptFileBody
             var alone = TemplateLexer.Cut(text);
             if (alone.Exists(tag => tag.Kind != TagKind.Comment && !string.IsNullOrWhiteSpace(tag.Text)))
             {
-                if (Said(alone) != Said(tags.Where(tag => tag.Span.Start >= start && tag.Span.End <= end))) return null;
+                while (tag < tags.Count && tags[tag].Span.Start < start) tag++;
+                if (Said(alone) != Said(tags.Skip(tag).TakeWhile(one => one.Span.End <= end))) return null;
                 messages.Add((new() { Role = role, Content = [new() { Type = "text", Text = text }] }, place, text.Length));
             }
             if (mark is null) break;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Templates;
 using Turnpike.Turns;
@@ -82,13 +83,15 @@ internal static class PromptFileEditor
     {
         if (prompt.Body is not null || before.Body is not null) return PromptFileWriter.Body(before) == PromptFileWriter.Body(prompt) ? parts.Body : PromptFileWriter.Body(prompt);
         if (AreEqual(before.Messages, prompt.Messages)) return parts.Body;
-        var body = parts.Body;
+        var (body, edited, from) = (parts.Body, new StringBuilder(), 0);
         var places = PromptFileBody.Placed(PromptTemplate.Parse(body))!;
-        for (var i = places.Count - 1; i >= 0 && places.Count == prompt.Messages.Count; i--)
+        for (var i = 0; i < places.Count && places.Count == prompt.Messages.Count; i++)
         {
-            if (prompt.Messages[i].Content is [{ Type: "text", Text: { } text }] && text != places[i].Message.Content[0].Text)
-                body = body[..places[i].Start] + text + body[(places[i].Start + places[i].Length)..];
+            if (prompt.Messages[i].Content is not [{ Type: "text", Text: { } text }] || places[i].Message.Content is not [var stood] || text == stood.Text) continue;
+            edited.Append(body, from, places[i].Start - from).Append(text);
+            from = places[i].Start + places[i].Length;
         }
+        body = edited.Append(body, from, body.Length - from).ToString();
         return AreEqual(Read(body), prompt.Messages) ? body : PromptFileWriter.Body(prompt);
     }
 

@@ -21,10 +21,22 @@ public sealed class PartialGraph(Func<string, PromptTemplate?> partials)
     /// <summary>The same for a stretch of a template.</summary>
     internal IReadOnlySet<string> VariablesOf(PromptTemplate template, TextSpan stretch)
     {
-        bool IsIn(TextSpan span) => span.Start >= stretch.Start && span.Start < stretch.End;
-        var names = template.Names.Uses.Where(use => IsIn(use.Span)).Select(use => use.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var uses in template.Names.PartialUses.Where(use => IsIn(use.Span)).GroupBy(use => use.Name, StringComparer.Ordinal)) names.UnionWith(Through(template, [.. uses]));
+        var names = In(template.Names.Uses, use => use.Span, stretch).Select(use => use.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var uses in In(template.Names.PartialUses, use => use.Span, stretch).GroupBy(use => use.Name, StringComparer.Ordinal)) names.UnionWith(Through(template, [.. uses]));
         return names;
+    }
+
+    /// <summary>Those that begin in a stretch, of a list in the order of the template.</summary>
+    private static IEnumerable<T> In<T>(IReadOnlyList<T> ordered, Func<T, TextSpan> span, TextSpan stretch)
+    {
+        var (first, end) = (0, ordered.Count);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            if (span(ordered[middle]).Start < stretch.Start) first = middle + 1;
+            else end = middle;
+        }
+        for (; first < ordered.Count && span(ordered[first]).Start < stretch.End; first++) yield return ordered[first];
     }
 
     /// <summary>What one partial needs, all the places together where it is included: what every one of them gives is not needed.</summary>
