@@ -84,7 +84,7 @@ internal static class PromptHistoryApi
         var own = await keeper.OfTurnAsync(keep.Turn, null, keep.Author, keep.Note, http.RequestAborted);
         var ran = own with { Key = keep.Key ?? own.Key };
         var project = await PlaceAsync(http, store, ran.Key, async () => await members.HomeAsync(new(ProjectThings.Turn, keep.Turn), http.RequestAborted) ?? await access.HomeAsync(own.Key, http.RequestAborted));
-        await PromptsApi.MadeAsync(http, await making.PromptAsync(project, ran.Key, () => keeper.SaveAsync(ran, null, http.RequestAborted), http.RequestAborted));
+        await PromptsApi.MadeAsync(http, await making.PromptAsync(project, ran.Key, () => keeper.SaveAsItWasAsync(ran, null, http.RequestAborted), http.RequestAborted));
     }
 
     /// <summary>The project of a copy: what the request says, none where that is empty; else a prompt that there is stays where it is, and a new one belongs where its source does.</summary>

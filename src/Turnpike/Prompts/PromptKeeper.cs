@@ -15,20 +15,24 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     /// <param name="expectedVersion">The newest version that the writer saw; see <see cref="IPromptStore.SaveAsync"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, version_conflict</c>; <c>forbidden</c>: a resource is a file of the workspace, and the key lacks the scope <c>files</c>.</exception>
-    public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => SaveAsync(prompt, [], expectedVersion, cancellationToken);
+    public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => SaveAsync(prompt, [], isAnew: true, expectedVersion, cancellationToken);
+
+    /// <summary>Saves what was kept or ran before, with its partials as they were then; only those that it does not bring are looked for.</summary>
+    /// <inheritdoc cref="SaveAsync(Prompt, int?, CancellationToken)"/>
+    public Task<Prompt> SaveAsItWasAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => SaveAsync(prompt, [], isAnew: false, expectedVersion, cancellationToken);
 
     /// <summary>Saves a new version whose resources somebody kept already, elsewhere.</summary>
-    private async Task<Prompt> SaveAsync(Prompt prompt, IReadOnlyList<ResourceInput> kept, int? expectedVersion, CancellationToken cancellationToken) =>
-        await store.SaveAsync(await SoundAsync(prompt, [], kept, cancellationToken), expectedVersion, cancellationToken);
+    private async Task<Prompt> SaveAsync(Prompt prompt, IReadOnlyList<ResourceInput> kept, bool isAnew, int? expectedVersion, CancellationToken cancellationToken) =>
+        await store.SaveAsync(await SoundAsync(prompt, [], kept, isAnew, cancellationToken), expectedVersion, cancellationToken);
 
     /// <summary>The prompt as it would be kept: checked, with its partials.</summary>
     /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, forbidden</c>.</exception>
     public Task<Prompt> SoundAsync(Prompt prompt, CancellationToken cancellationToken) => SoundAsync(prompt, [], cancellationToken);
 
     /// <summary>The prompt as it would be kept if others were kept before it.</summary>
-    internal Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken) => SoundAsync(prompt, before, [], cancellationToken);
+    internal Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken) => SoundAsync(prompt, before, [], isAnew: true, cancellationToken);
 
-    private async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, IReadOnlyList<ResourceInput> kept, CancellationToken cancellationToken)
+    private async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, IReadOnlyList<ResourceInput> kept, bool isAnew, CancellationToken cancellationToken)
     {
         PromptRules.CheckForm(prompt);
         FrontMatter.NoEnvironment(PromptFileWriter.FrontMatter(prompt.File is null ? prompt : prompt with { Resources = [] }), ""); // texts of resources may stand beside a file
@@ -37,7 +41,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
         await CheckIdAsync("importedFrom", prompt.ImportedFrom, PromptRules.LongestOrigin, cancellationToken);
         var newest = await store.FindAsync(prompt.Key, "latest", cancellationToken) is { Id: not null } here ? here : null;
         ResourceRules.CheckPaths(prompt.Resources, newest is null ? kept : [.. newest.Resources, .. kept]);
-        var pinned = await partials.PinAsync(WithFile(WithFormat(prompt, newest), newest), isAnew: true, cancellationToken, before);
+        var pinned = await partials.PinAsync(WithFile(WithFormat(prompt, newest), newest), isAnew, cancellationToken, before);
         PromptRules.Check(pinned, variables.ComputedNames);
         CompiledPrompt.RequirePartials(pinned);
         return PromptRules.IsPartial(prompt.Key) ? pinned with { Partials = null } : pinned;
@@ -79,7 +83,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>turn_not_found</c> when there is none, or it had no prompt; and all that saving throws.</exception>
     public async Task<Prompt> SaveTurnAsync(string turn, string? key, string? author, string? note, CancellationToken cancellationToken) =>
-        await SaveAsync(await OfTurnAsync(turn, key, author, note, cancellationToken), null, cancellationToken);
+        await SaveAsItWasAsync(await OfTurnAsync(turn, key, author, note, cancellationToken), null, cancellationToken);
 
     /// <summary>What a turn ran, as a prompt that may be saved.</summary>
     /// <param name="turn">The turn's id.</param>
@@ -99,7 +103,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     public async Task<Prompt> DuplicateAsync(string id, string? version, string key, string? author, CancellationToken cancellationToken)
     {
         var prompt = await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\"{(version is null ? "" : $" with the version or label \"{version}\"")}.") { Field = "key" };
-        return await SaveAsync(prompt with { Key = key, Id = null, Version = null, ImportedFrom = null, Author = author, Note = $"A copy of {prompt.Key}@{prompt.Version}" }, prompt.Resources, 0, cancellationToken);
+        return await SaveAsync(prompt with { Key = key, Id = null, Version = null, ImportedFrom = null, Author = author, Note = $"A copy of {prompt.Key}@{prompt.Version}" }, prompt.Resources, isAnew: false, 0, cancellationToken);
     }
 
     /// <summary>Makes the draft for a key its next version and throws the draft away; one that was saved meanwhile stays.</summary>
@@ -113,7 +117,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     {
         var draft = await drafts.FindAsync(key, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{key}\".") { Field = "key" };
         if (expectedRevision is { } expected && expected != draft.Revision) throw Turns.Stores.StoreErrors.Revision(key, expected, draft.Revision);
-        var saved = await SaveAsync(draft.Prompt with { Key = key, Author = author ?? draft.Author, Note = note ?? draft.Prompt.Note }, draft.Prompt.Resources, draft.BasedOn, cancellationToken);
+        var saved = await SaveAsync(draft.Prompt with { Key = key, Author = author ?? draft.Author, Note = note ?? draft.Prompt.Note }, draft.Prompt.Resources, isAnew: true, draft.BasedOn, cancellationToken);
         await drafts.PublishedAsync(key, draft.Revision, saved.Version!.Value, CancellationToken.None); // the version is there, whoever waits for it
         return saved;
     }

@@ -220,6 +220,27 @@ public sealed class PromptsOverTime
     }
 
     [Fact]
+    public async Task What_ran_and_what_is_copied_keep_their_partials_as_they_were()
+    {
+        await using var server = new RunningServer();
+        static object Foot(string text) => new { key = "team/_foot", messages = new[] { new { role = "system", content = text } } };
+        await server.PostAsync("/api/prompts", Foot("Old."));
+        await server.PostAsync("/api/prompts", new { key = "team/p", messages = new[] { new { role = "system", content = "Hello {{> foot}}" } } });
+        using (await server.SendAsync(HttpMethod.Put, "/api/prompts/team/_foot", System.Text.Json.JsonSerializer.Serialize(Foot("New.")))) { }
+        var turn = (await server.TurnAsync(new { content = "Go", prompt = new { id = "team/p", overlay = new { parameters = new { temperature = 0.5 } } } })).GetProperty("id").GetString();
+        var brought = (await server.TurnAsync(new { content = "Go", prompt = new { messages = new[] { new { role = "system", content = "Hello {{> foot}}" } }, partials = new[] { new { name = "foot", key = "_foot", hash = "", text = "Brought." } } } })).GetProperty("id").GetString();
+        foreach (var (path, body, key, said) in ((string, object, string, string)[])[
+            ("/api/prompts/from-turn", new { turn, key = "elsewhere" }, "elsewhere", "Old."), ("/api/prompts/from-turn", new { turn = brought, key = "brought" }, "brought", "Brought."),
+            ("/api/prompts/team%2Fp/duplicate", new { key = "team/q" }, "team/q", "Old.")])
+        {
+            using var kept = await server.PostAsync(path, body);
+            Assert.True(kept.IsSuccessStatusCode, await kept.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await server.TurnAsync(new { content = "Go", prompt = key });
+            Assert.Equal("system: Hello " + said, server.Model.Last.Transcript[0]);
+        }
+    }
+
+    [Fact]
     public async Task Name_is_taken_for_title()
     {
         await using var server = new RunningServer();
