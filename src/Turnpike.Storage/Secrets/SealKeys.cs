@@ -71,15 +71,23 @@ internal sealed class SealKeys
         PrivateFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var written = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
-            using var file = new FileStream(path, options);
-            file.Write(Encoding.ASCII.GetBytes($"{RandomNumberGenerator.GetHexString(8, lowercase: true)} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))}{Environment.NewLine}"));
-            file.Flush(flushToDisk: true); // what it seals may be on the disk before
+            using (var file = new FileStream(written, options))
+            {
+                file.Write(Encoding.ASCII.GetBytes($"{RandomNumberGenerator.GetHexString(8, lowercase: true)} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))}{Environment.NewLine}"));
+                file.Flush(flushToDisk: true); // what it seals may be on the disk before
+            }
+            File.Move(written, path, overwrite: false); // whole before it has the name that others read
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another program made it first.
+        }
+        finally
+        {
+            File.Delete(written);
         }
     }
 }
