@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
@@ -53,8 +54,10 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
     internal async ValueTask<bool> IsKeptAsync(Prompt pinned, CancellationToken cancellationToken)
     {
         var hash = PromptHash.Of(pinned); // the one that it carries is its own claim
-        var kept = pinned is { Key.Length: > 0, Version: not null } ? (await store.VersionsAsync(pinned.Key, cancellationToken)).FirstOrDefault(version => version.Version == pinned.Version) : null;
-        return kept is not null && (kept.Hash == hash || (await AtAsync(new(pinned.Key, pinned.Id ?? "", kept.Version, kept.Hash), cancellationToken)) is { } now && PromptHash.Of(now.Prompt) == hash);
+        if (pinned is not { Key.Length: > 0, Version: { } number }) return false;
+        var kept = await store.LocateAsync(pinned.Key, number.ToString(CultureInfo.InvariantCulture), cancellationToken)
+            ?? ((await store.VersionsAsync(pinned.Key, cancellationToken)).FirstOrDefault(version => version.Version == number) is { } archived ? new PromptPlace(pinned.Key, pinned.Id ?? "", number, archived.Hash) : null);
+        return kept?.Key == pinned.Key && (kept.Hash == hash || (await AtAsync(kept, cancellationToken)) is { } now && PromptHash.Of(now.Prompt) == hash);
     }
 
     /// <summary>Whether our own numbers of versions count under a name.</summary>
