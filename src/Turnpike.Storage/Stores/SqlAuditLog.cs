@@ -12,7 +12,7 @@ internal sealed class SqlAuditLog(SqlDatabase database) : IAuditLog
     {
         ArgumentNullException.ThrowIfNull(entry);
         var json = JsonSerializer.Serialize(entry, AccessJson.Relaxed.AuditEntry);
-        return database.WriteAsync(async session =>
+        return database.WriteInLineAsync(async session =>
         {
             await session.ExecuteAsync(AuditSql.Next);
             return await session.ExecuteAsync(AuditSql.Append, ("@at", entry.At.ToUnixTimeMilliseconds()), ("@json", json));

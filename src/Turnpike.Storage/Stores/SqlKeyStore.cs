@@ -27,7 +27,7 @@ internal sealed class SqlKeyStore(HomeDatabase home) : IKeyStore
     public Task<KeptKey?> UpdateAsync(string id, Func<KeptKey, KeptKey> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return home.Database.WriteAsync(async session =>
+        return home.Database.WriteInLineAsync(async session =>
         {
             await session.ExecuteAsync(KeySql.Revise); // first, so that two writers stand in line before either reads
             if (await session.QueryAsync(KeySql.Find, Read, ("@id", id)) is not [var old]) return null;

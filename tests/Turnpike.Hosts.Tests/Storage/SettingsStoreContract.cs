@@ -117,6 +117,20 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task Projects_whose_names_and_ids_read_alike_together_are_all_kept()
+    {
+        (string Name, string Id)[] given = [("a", "b c"), ("a b", "c"), ("A B", "d"), ("a/", "e"), ("a", "e/f")];
+        foreach (var (name, id) in given) await Settings.SaveProjectAsync(new() { Id = id, Name = name }, Cancellation);
+        var listed = new List<Project>();
+        for (var page = await Settings.ListProjectsAsync(new() { Limit = 2 }, Cancellation); ; page = await Settings.ListProjectsAsync(new() { Limit = 2, After = page.Next }, Cancellation))
+        {
+            listed.AddRange(page.Data);
+            if (page.Next is null) break;
+        }
+        Assert.Equal(["b c", "c", "d", "e", "e/f"], listed.Select(project => project.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Projects_with_one_name_are_all_listed()
     {
         foreach (var id in (string[])["p1", "p2", "p3"]) await Settings.SaveProjectAsync(new() { Id = id, Name = "Same" }, Cancellation);
