@@ -16,7 +16,7 @@ internal sealed record LexicalScope(string Origin, LexicalScope? Parent, NamedOr
         var named = Names;
         if (names.Length > 1) named = new(names[1], origin + "[]", named);
         if (names.Length > 0) named = new(names[0], value, named);
-        return new(value.Length == 0 ? "?" : value, this, named);
+        return new(value.Length == 0 ? "?" : value == "@root" ? "" : value, this, named); // the members of @root are the variables
     }
 
     /// <summary>Where a path leads: its origin, and the variable that it names directly, if it does.</summary>

@@ -7,7 +7,7 @@ namespace Turnpike.Prompts.Templates;
 public sealed class PartialGraph(Func<string, PromptTemplate?> partials)
 {
     private const int Deepest = 32;
-    private readonly Dictionary<string, IReadOnlySet<string>> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (IReadOnlySet<string> Needed, IReadOnlySet<string> Rooted)> _known = new(StringComparer.Ordinal); // rooted: read by @root, wherever the partial stands
     private readonly List<string> _path = [];
 
     /// <summary>The variables that a template needs, those that its partials need included; <c>input</c> is the typed text.</summary>
@@ -45,17 +45,20 @@ public sealed class PartialGraph(Func<string, PromptTemplate?> partials)
         var use = uses[0];
         if (_path.Contains(use.Name)) throw TemplateErrors.Invalid(template.Source, use.Span, $"the partial \"{use.Name}\" includes itself: {string.Join(" → ", _path.SkipWhile(name => name != use.Name).Append(use.Name))}.");
         var partial = partials(use.Name) ?? throw TemplateErrors.NoPartial(template.Source, use.Span, use.Name);
-        if (!_known.TryGetValue(use.Name, out var needed))
+        if (!_known.TryGetValue(use.Name, out var known))
         {
             if (_path.Count >= Deepest) throw TemplateErrors.Limit($"Partials may include each other {Deepest} deep; \"{use.Name}\" went deeper.");
             _path.Add(use.Name);
-            needed = _known[use.Name] = VariablesOf(partial);
+            known = _known[use.Name] = (VariablesOf(partial), RootedIn(partial));
             _path.RemoveAt(_path.Count - 1);
         }
         var open = uses.Where(one => one.SeesVariables).ToList();
-        var rooted = open.Count == uses.Count ? [] : partial.Names.Uses.Where(inner => inner.IsRooted).Select(inner => inner.Name);
-        return open.Count == 0 ? rooted : needed.Except(AlwaysGiven(open)).Concat(rooted);
+        return open.Count == 0 ? known.Rooted : known.Needed.Except(AlwaysGiven(open)).Concat(known.Rooted);
     }
+
+    /// <summary>What a partial reads by <c>@root</c>, and those that it includes, which are known by now.</summary>
+    private HashSet<string> RootedIn(PromptTemplate partial) =>
+        [.. partial.Names.Uses.Where(use => use.IsRooted).Select(use => use.Name), .. partial.Names.Partials.SelectMany(name => _known[name].Rooted)];
 
     private static HashSet<string> AlwaysGiven(List<PartialUse> uses)
     {

@@ -71,5 +71,15 @@ public sealed class Partials
         Assert.Equal(["r", "x", "y", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> p this}}{{> p @root}}")).Order());
     }
 
+    [Fact]
+    public void What_is_read_by_root_is_a_variable_of_the_prompt_wherever_it_stands()
+    {
+        var graph = Graph(new() { ["p"] = "{{@root.lang}}", ["q"] = "{{> p}}" });
+        Assert.Equal(["lang"], graph.VariablesOf(PromptTemplate.Parse("{{> p lang=\"en\"}}")).Order());
+        Assert.Equal(["lang", "trips"], graph.VariablesOf(PromptTemplate.Parse("{{#each trips}}{{> q}}{{/each}}")).Order());
+        Assert.Equal(["name"], graph.VariablesOf(PromptTemplate.Parse("{{#with @root}}{{name}}{{/with}}")).Order());
+        Assert.Equal("Ann", Rendered.Text("{{#with @root}}{{name}}{{/with}}", """{"name":"Ann"}"""));
+    }
+
     private static PartialGraph Graph(Dictionary<string, string> partials) => new(name => partials.TryGetValue(name, out var source) ? PromptTemplate.Parse(source) : null);
 }
