@@ -77,7 +77,6 @@ public sealed record PostgresOptions
         ["channel_binding"] = "Channel Binding",
         ["connect_timeout"] = "Timeout",
         ["application_name"] = "Application Name",
-        ["target_session_attrs"] = "Target Session Attributes",
     };
 
     private static NpgsqlConnectionStringBuilder OfUri(string text)
