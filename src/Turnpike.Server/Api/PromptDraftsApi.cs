@@ -35,8 +35,8 @@ internal static class PromptDraftsApi
     private static async Task DeleteAsync(HttpContext http, string key, IPromptStore store, IPromptDrafts drafts)
     {
         var name = await PromptsApi.KeyAsync(http, store, key);
-        await IfMatch.RequireAsync(http, ($"The draft of \"{name}\"", "revision"), () => RevisionAsync(http, drafts, name));
-        await drafts.DeleteAsync(name, await IfMatch.ReadAsync(http, () => RevisionAsync(http, drafts, name)), http.RequestAborted);
+        var expected = await IfMatch.RequireAsync(http, ($"The draft of \"{name}\"", "revision"), () => RevisionAsync(http, drafts, name));
+        await drafts.DeleteAsync(name, expected, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 

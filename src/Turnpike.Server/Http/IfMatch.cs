@@ -40,12 +40,13 @@ internal static class IfMatch
     /// <param name="http">The request.</param>
     /// <param name="what">What it is, and what its number is called: "Prompt \"guide\"", "version".</param>
     /// <param name="newest">Finds the newest number; null when there is nothing here.</param>
+    /// <returns>The number that it must have, for whoever changes it to look once more; null: it does not matter.</returns>
     /// <exception cref="TurnException"><c>version_conflict</c>.</exception>
-    public static async Task RequireAsync(HttpContext http, (string Name, string Number) what, Func<Task<int?>> newest)
+    public static async Task<int?> RequireAsync(HttpContext http, (string Name, string Number) what, Func<Task<int?>> newest)
     {
-        if (await ReadAsync(http, newest) is not { } expected) return;
+        if (await ReadAsync(http, newest) is not { } expected) return null;
         var now = await newest() ?? 0;
-        if (now != expected) throw Conflict($"{what.Name} is at {what.Number} {now} by now, not at {expected}. Look at what changed first.");
+        return now == expected ? expected : throw Conflict($"{what.Name} is at {what.Number} {now} by now, not at {expected}. Look at what changed first.");
     }
 
     private static int[] Numbers(string header) => [.. header.Split(',', StringSplitOptions.TrimEntries).Select(Number).OfType<int>()];

@@ -171,10 +171,14 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
     {
         try
         {
-            await members.RemoveAsync(project, user, chains => { if (!chains[0].Any(member => member.User == user && member.Project != project)) throw new OperationCanceledException(); }, CancellationToken.None);
+            await members.RemoveAsync(project, user, chains =>
+            {
+                if (!chains[0].Any(member => member.User == user && member.Project != project)) throw new TurnException(TurnErrorCode.VersionConflict, "It stands elsewhere by now.");
+            }, CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (TurnException error) when (error.Code == TurnErrorCode.VersionConflict)
         {
+            // Its members are those that it has by its own name.
         }
     }
 
