@@ -64,6 +64,25 @@ public sealed class SqliteFileTests : SqliteTests
     }
 
     [Fact]
+    public void A_long_text_is_kept_by_its_row_and_by_no_statement()
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        using (var make = new SqliteStatement(connection, "CREATE TABLE t (a TEXT, b INTEGER)")) make.Run();
+        using var insert = new SqliteStatement(connection, "INSERT INTO t VALUES (@a, @b)");
+        foreach (var length in (int[])[100, 1_000_000])
+        {
+            insert.Bind(1, new string('x', length));
+            insert.Bind(2, 5);
+            insert.Run();
+        }
+        insert.Run(); // the long one is bound no more
+        using var ask = connection.CreateCommand();
+        ask.CommandText = "SELECT group_concat(coalesce(length(a), -1) || ':' || coalesce(b, -1), ' ') FROM t";
+        Assert.Equal("100:5 1000000:5 -1:-1", ask.ExecuteScalar());
+    }
+
+    [Fact]
     public async Task Bytes_that_are_not_there_do_not_keep_others_from_being_removed()
     {
         await using var program = Open();
