@@ -138,6 +138,22 @@ public sealed class JsonSchemas
     }
 
     [Theory]
+    [InlineData("""{"maxLength": 1}""", "steps")]
+    [InlineData("""{"format": "uri", "maxLength": 1}""", "steps")]
+    [InlineData("""{"pattern": "(a|b)*c(a|b){200}d"}""", "steps|patterns|takes too long")]
+    public void Reading_one_text_again_and_again_is_counted(string schema, string told)
+    {
+        var (read, value) = (Json.Of($$"""{"anyOf": [{{string.Join(',', Enumerable.Repeat(schema, 9_000))}}]}"""), Json.Of($"\"{new string('a', 1_000_000)}\""));
+        var clock = Stopwatch.StartNew();
+        Assert.Matches(told, Assert.Single(JsonSchemaCheck.Check(read, value)).Message);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void A_long_text_is_held_against_all_that_a_schema_asks_of_it() =>
+        Assert.Empty(JsonSchemaCheck.Check(Json.Of("""{"minLength": 1, "maxLength": 20000000, "pattern": "^a", "allOf": [{"minLength": 2}, {"pattern": "a$"}]}"""), Json.Of($"\"{new string('a', 16_000_000)}\"")));
+
+    [Theory]
     [InlineData("""{"properties": {PROPERTIES}}""", false)]
     [InlineData("""{"properties": {PROPERTIES}, "additionalProperties": true}""", true)]
     [InlineData("""{"required": [NAMES]}""", false)]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Turnpike.Prompts.Variables.Schemas;
@@ -11,9 +13,13 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
     public const int Deepest = 128;
     private const int MostPlaces = 100_000;
     private const int MostLooks = 5_000_000;
+    private const int BytesOfALook = 32;
+    private static readonly TimeSpan Matching = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, JsonElement> _followed = new(StringComparer.Ordinal);
     private FaultList? _faults = faults;
     private int _places;
     private long _looks;
+    private TimeSpan _matched;
 
     /// <summary>Why the walk was given up; null when it was not. A value that could not be checked does not fit, not even under <c>not</c>.</summary>
     public string? Unusable { get; private set; }
@@ -42,12 +48,13 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
         var says = keyword.Value;
         return (keyword.Name, says.ValueKind) switch
         {
-            ("$ref", JsonValueKind.String) => SchemaReferences.TryFollow(root, says.GetString()!, out var target, out var fault) ? Fits(target, value, depth + 1) : GiveUp(fault),
+            ("$ref", JsonValueKind.String) => Follows(says.GetString()!, value, depth),
             ("allOf", JsonValueKind.Array) => AllOf(says, value, depth),
             ("anyOf", JsonValueKind.Array) => CountFitting(says, value, depth, 1) > 0 || Misfits(value, "fit at least one of the schemas of \"anyOf\""),
             ("oneOf", JsonValueKind.Array) => CountFitting(says, value, depth, 2) is var count && (count == 1 || Misfits(value, $"fit exactly one of the schemas of \"oneOf\", and it fits {(count == 0 ? "none" : "several")}")),
             ("not", _) => !FitsSilently(says, value, depth) || Misfits(value, "not fit the schema of \"not\""),
             ("required" or "enum", JsonValueKind.Array) when !Looks(says.GetArrayLength(), value) => false,
+            ("minLength" or "maxLength" or "pattern" or "format" or "uniqueItems", _) when !Reads(value) => false,
             ("properties", JsonValueKind.Object) when value.ValueKind == JsonValueKind.Object => Properties(says, value, depth),
             ("additionalProperties", _) when value.ValueKind == JsonValueKind.Object => AdditionalProperties(schema, says, value, depth),
             ("items", _) when value.ValueKind == JsonValueKind.Array => Items(says, value, depth),
@@ -57,11 +64,25 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
         };
     }
 
+    private bool Follows(string reference, JsonElement value, int depth)
+    {
+        if (!_followed.TryGetValue(reference, out var target))
+        {
+            if (!SchemaReferences.TryFollow(root, reference, out target, out var fault)) return GiveUp(fault);
+            _followed[reference] = target;
+        }
+        return Fits(target, value, depth + 1);
+    }
+
     private bool Pattern(string expression, JsonElement value)
     {
         var pattern = PatternCache.Get(expression, whole: false);
         if (pattern.Fault is { } fault) return GiveUp("has a keyword that cannot be used: " + fault);
-        return pattern.Matches(value.GetString()!) is { } matches
+        if (_matched > Matching) return GiveUp($"has patterns that together take longer than {Matching.TotalSeconds:0} s for this value");
+        var from = Stopwatch.GetTimestamp();
+        var found = pattern.Matches(value.GetString()!);
+        _matched += Stopwatch.GetElapsedTime(from);
+        return found is { } matches
             ? matches || Misfits(value, $"match the pattern \"{expression}\"")
             : GiveUp($"has the pattern \"{expression}\", which takes too long for this value");
     }
@@ -130,6 +151,10 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
     /// <summary>Counts what is looked for in a value, found or not: a schema and a value of many members may have none in common.</summary>
     private bool Looks(int count, JsonElement value) =>
         (_looks += count + (value.ValueKind == JsonValueKind.Object ? value.GetPropertyCount() : 0)) <= MostLooks || GiveUp($"needs more than {MostLooks} steps for this value");
+
+    /// <summary>Counts a text, or a list, that is read whole once more.</summary>
+    private bool Reads(JsonElement value) =>
+        value.ValueKind is not (JsonValueKind.String or JsonValueKind.Array) || Looks(JsonMarshal.GetRawUtf8Value(value).Length / BytesOfALook, value);
 
     private bool Items(JsonElement schema, JsonElement value, int depth)
     {
