@@ -53,26 +53,50 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        if (prompt.Key.Length == 0) return Task.FromException<Prompt>(StoreErrors.NoKey());
-        var hash = PromptHash.Of(prompt);
         lock (_gate)
         {
+            if (Fault(prompt, []) is { } fault) return Task.FromException<Prompt>(fault);
             var kept = _prompts.GetValueOrDefault(prompt.Key);
-            if (kept is null && _ids.ContainsKey(prompt.Key)) return Task.FromException<Prompt>(StoreErrors.IsId(prompt.Key));
             var newest = kept?.Versions.Count ?? 0;
             var isGone = expectedVersion == 0 && kept is { IsArchived: true };
             if (expectedVersion is not null && expectedVersion != newest && !isGone) return Task.FromException<Prompt>(StoreErrors.Version(prompt.Key, expectedVersion, newest));
-            var free = prompt.Id is { Length: > 0 } && !_ids.ContainsKey(prompt.Id) && !_prompts.ContainsKey(prompt.Id);
-            _changes++;
-            kept ??= _prompts[prompt.Key] = new() { Id = free ? prompt.Id! : Ids.NewPrompt() };
-            kept.IsArchived = false;
-            _ids[kept.Id] = prompt.Key;
-            if (free) _ids[prompt.Id!] = prompt.Key;
-            if (prompt.ImportedFrom is { Length: > 0 } from && !_prompts.ContainsKey(from)) _ids.TryAdd(from, prompt.Key);
-            if (newest == 0 || kept.Versions[^1].Hash != hash)
-                kept.Versions.Add(prompt with { Id = kept.Id, Version = newest + 1, Hash = hash, Labels = [], CreatedAt = time.GetUtcNow() });
-            return Task.FromResult(kept.At(kept.Versions.Count)!);
+            return Task.FromResult(Save(prompt));
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Prompt>> SaveAllAsync(IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        lock (_gate)
+        {
+            var (keys, ids) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+            foreach (var prompt in prompts)
+            {
+                if (Fault(prompt, keys.Contains(prompt.Key) ? [] : ids) is { } fault) return Task.FromException<IReadOnlyList<Prompt>>(fault);
+                keys.Add(prompt.Key);
+                ids.UnionWith(new[] { prompt.Id, prompt.ImportedFrom }.OfType<string>());
+            }
+            return Task.FromResult<IReadOnlyList<Prompt>>([.. prompts.Select(Save)]);
+        }
+    }
+
+    private TurnException? Fault(Prompt prompt, HashSet<string> ids) =>
+        prompt.Key.Length == 0 ? StoreErrors.NoKey() : !_prompts.ContainsKey(prompt.Key) && (_ids.ContainsKey(prompt.Key) || ids.Contains(prompt.Key)) ? StoreErrors.IsId(prompt.Key) : null;
+
+    private Prompt Save(Prompt prompt)
+    {
+        var hash = PromptHash.Of(prompt);
+        var free = prompt.Id is { Length: > 0 } && !_ids.ContainsKey(prompt.Id) && !_prompts.ContainsKey(prompt.Id);
+        _changes++;
+        if (!_prompts.TryGetValue(prompt.Key, out var kept)) kept = _prompts[prompt.Key] = new() { Id = free ? prompt.Id! : Ids.NewPrompt() };
+        kept.IsArchived = false;
+        _ids[kept.Id] = prompt.Key;
+        if (free) _ids[prompt.Id!] = prompt.Key;
+        if (prompt.ImportedFrom is { Length: > 0 } from && !_prompts.ContainsKey(from)) _ids.TryAdd(from, prompt.Key);
+        if (kept.Versions.Count == 0 || kept.Versions[^1].Hash != hash)
+            kept.Versions.Add(prompt with { Id = kept.Id, Version = kept.Versions.Count + 1, Hash = hash, Labels = [], CreatedAt = time.GetUtcNow() });
+        return kept.At(kept.Versions.Count)!;
     }
 
     /// <inheritdoc/>

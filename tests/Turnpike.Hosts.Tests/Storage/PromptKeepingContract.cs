@@ -186,6 +186,8 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
         Assert.Equal(["a", "b"], kept.Select(prompt => prompt.Key));
         Assert.Equal("b", (await Stores.Prompts.FindAsync("litechat:7", null, Cancellation))!.Key);
         await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.Prompts.SaveAllAsync([New("c"), New("")], Cancellation));
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.Prompts.SaveAllAsync([New("c") with { Id = "ours" }, New("ours")], Cancellation));
+        Assert.Null(await Stores.Prompts.FindAsync("c", null, Cancellation));
     }
 
     [Fact]
