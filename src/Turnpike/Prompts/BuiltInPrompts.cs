@@ -10,6 +10,7 @@ namespace Turnpike.Prompts;
 public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
 {
     private const string Folder = "Turnpike.Prompts.BuiltIn.";
+    private const string Cursor = "built-in:"; // of a page that ended among these: behind it stands the key of its last one
     private static readonly Lazy<IReadOnlyList<Prompt>> Shipped = new(Load);
 
     /// <summary>When they were written, UTC: the date they have for those who want one.</summary>
@@ -28,7 +29,7 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     /// <inheritdoc/>
     public async Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (id.StartsWith("pmpt_", StringComparison.Ordinal) && All.FirstOrDefault(prompt => IdOf(prompt.Key) == id) is { } made) id = made.Key;
+        id = KeyOf(id);
         if (await kept.FindAsync(id, version, cancellationToken) is { } own) return own;
         if (version is not (null or "latest" or "1" or "production") || All.FirstOrDefault(prompt => prompt.Key == id) is not { } shipped) return null;
         return version is null || await kept.FindAsync(id, null, cancellationToken) is null ? shipped : null;
@@ -47,6 +48,7 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PromptVersion>> VersionsAsync(string id, CancellationToken cancellationToken)
     {
+        id = KeyOf(id);
         if (await kept.VersionsAsync(id, cancellationToken) is { Count: > 0 } versions) return versions;
         return All.FirstOrDefault(prompt => prompt.Key == id) is { } shipped ? [new() { Version = 1, Hash = shipped.Hash! }] : [];
     }
@@ -69,12 +71,17 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     /// <inheritdoc/>
     public async Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
     {
-        var page = await kept.ListAsync(query, cancellationToken);
+        ArgumentNullException.ThrowIfNull(query);
+        var last = query.After?.StartsWith(Cursor, StringComparison.Ordinal) == true ? query.After[Cursor.Length..] : null;
+        var page = last is null ? await kept.ListAsync(query, cancellationToken) : new([], null);
         if (page.Next is not null || query.Archived) return page;
         var rows = page.Data.ToList();
         foreach (var shipped in All)
         {
-            if (Fits(shipped, query) && await kept.FindAsync(shipped.Key, null, cancellationToken) is null) rows.Add(shipped);
+            if (string.CompareOrdinal(shipped.Key, last) <= 0 || !Fits(shipped, query) || await kept.FindAsync(shipped.Key, null, cancellationToken) is not null) continue;
+            if (rows.Count >= query.Limit) return new(rows, Cursor + last);
+            rows.Add(shipped);
+            last = shipped.Key;
         }
         return new(rows, null);
     }
@@ -93,10 +100,12 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
         return All.Any(prompt => prompt.Secrets.Any()) ? names.Union(All.SelectMany(prompt => prompt.Secrets)).ToHashSet(StringComparer.Ordinal) : names;
     }
 
+    private static string KeyOf(string id) => id.StartsWith("pmpt_", StringComparison.Ordinal) && All.FirstOrDefault(prompt => IdOf(prompt.Key) == id) is { } made ? made.Key : id;
+
     private static string IdOf(string key) => "pmpt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("built-in " + key)))[..48];
 
     private static bool Fits(Prompt prompt, PromptQuery query) =>
-        (query.Tag is null || prompt.Tags.Contains(query.Tag)) && !PromptSearchText.IsWordless(query.Query) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));
+        (query.Tag is null || prompt.Tags.Contains(query.Tag, StringComparer.OrdinalIgnoreCase)) && !PromptSearchText.IsWordless(query.Query) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));
 
     private static IReadOnlyList<Prompt> Load()
     {

@@ -40,6 +40,14 @@ public sealed class ListedTools
     }
 
     [Fact]
+    public async Task Partials_are_none_and_only_they()
+    {
+        var (store, list) = New();
+        foreach (var key in (string[])["_greeting", "team/_tone", "_team/greeting", "faq._v2"]) await store.SaveAsync(new PromptBuilder(key).User("one").Build(), null, Cancellation);
+        Assert.Equal("run__team_greeting run_faq__v2", Names(await list.ReadAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task Many_who_ask_at_once_have_them_read_once()
     {
         var (store, list) = New();

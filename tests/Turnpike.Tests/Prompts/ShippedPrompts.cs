@@ -12,6 +12,37 @@ public sealed class ShippedPrompts
     public void Are_these_five() => Assert.Equal(Keys.Select(key => key.Data), BuiltInPrompts.All.Select(prompt => prompt.Key));
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public async Task Stand_behind_the_kept_ones_on_pages_of_any_size(int limit)
+    {
+        var store = new BuiltInPrompts(new InMemoryPromptStore(TimeProvider.System));
+        foreach (var key in (string[])["own", "summarize"]) await store.SaveAsync(new PromptBuilder(key).User("Hi").Tags("Built-In").Build(), null, TestContext.Current.CancellationToken);
+        var listed = new List<string>();
+        for (var query = new PromptQuery { Limit = limit, Tag = "BUILT-IN" }; ;)
+        {
+            var page = await store.ListAsync(query, TestContext.Current.CancellationToken);
+            Assert.InRange(page.Data.Count, page.Next is null ? 0 : 1, limit);
+            listed.AddRange(page.Data.Select(prompt => prompt.Key));
+            if (page.Next is null) break;
+            query = query with { After = page.Next };
+        }
+        Assert.Equal(["own", "summarize"], listed[..2].Order(StringComparer.Ordinal));
+        Assert.Equal(["commit-message", "explain-code", "extract-json", "translate"], listed[2..]);
+    }
+
+    [Fact]
+    public async Task Have_a_history_under_their_ids_too()
+    {
+        var store = new BuiltInPrompts(new InMemoryPromptStore(TimeProvider.System));
+        var shipped = BuiltInPrompts.All[0];
+        Assert.Equal(shipped.Hash, Assert.Single(await store.VersionsAsync(BuiltInPrompts.IdOf(shipped), TestContext.Current.CancellationToken)).Hash);
+    }
+
+    [Theory]
     [MemberData(nameof(Keys))]
     public void Say_what_they_and_their_variables_are_for(string key)
     {

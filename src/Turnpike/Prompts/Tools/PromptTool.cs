@@ -33,13 +33,13 @@ public sealed record PromptTool(string Name, Prompt Prompt, JsonElement Schema)
 
     private static string Text(JsonElement value) => value.ValueKind switch { JsonValueKind.String => value.GetString()!, JsonValueKind.Null or JsonValueKind.Undefined => "", _ => value.GetRawText() };
 
-    /// <summary>The tools of prompts, in order of their keys. Partials, whose keys begin with <c>_</c>, are none.</summary>
+    /// <summary>The tools of prompts, in order of their keys. Partials, whose names begin with <c>_</c>, are none.</summary>
     public static IReadOnlyList<PromptTool> Of(IEnumerable<Prompt> prompts)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         var tools = new List<PromptTool>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var prompt in prompts.Where(prompt => !IsPartial(prompt.Key)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
+        foreach (var prompt in prompts.Where(prompt => !PromptRules.IsPartial(prompt.Key)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
         {
             var plain = Plain(prompt.Key);
             var name = plain;
@@ -48,8 +48,6 @@ public sealed record PromptTool(string Name, Prompt Prompt, JsonElement Schema)
         }
         return tools;
     }
-
-    private static bool IsPartial(string key) => key.Split('/', '.')[^1].StartsWith('_') || key.StartsWith('_');
 
     private static string Plain(string key)
     {
