@@ -14,9 +14,9 @@ public sealed class PartialLoader(IPromptStore store)
     /// <param name="prompt">The prompt.</param>
     /// <param name="isAnew">Whether partials that it brings along are looked for again.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="before">Prompts that count as if they were kept.</param>
+    /// <param name="before">Prompts that count as if they were kept, by their keys.</param>
     /// <exception cref="TurnException"><c>template_invalid</c> for a template that does not parse; <c>template_limit</c> for more than 64 partials.</exception>
-    public async ValueTask<Prompt> PinAsync(Prompt prompt, bool isAnew, CancellationToken cancellationToken, IEnumerable<Prompt>? before = null)
+    public async ValueTask<Prompt> PinAsync(Prompt prompt, bool isAnew, CancellationToken cancellationToken, IReadOnlyDictionary<string, Prompt>? before = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (!MayInclude(prompt)) return prompt.Partials is null ? prompt : prompt with { Partials = null };
@@ -63,11 +63,11 @@ public sealed class PartialLoader(IPromptStore store)
         }
     }
 
-    private async ValueTask<PinnedPartial?> FindAsync(Prompt prompt, string name, IEnumerable<Prompt>? before, CancellationToken cancellationToken)
+    private async ValueTask<PinnedPartial?> FindAsync(Prompt prompt, string name, IReadOnlyDictionary<string, Prompt>? before, CancellationToken cancellationToken)
     {
         foreach (var key in Places(prompt.Key, name))
         {
-            var partial = key == prompt.Key ? prompt : before?.LastOrDefault(other => other.Key == key) ?? await store.FindAsync(key, null, cancellationToken);
+            var partial = key == prompt.Key ? prompt : before?.GetValueOrDefault(key) ?? await store.FindAsync(key, null, cancellationToken);
             if (partial is not null) return Pinned(name, key, TextOf(partial));
         }
         return null;

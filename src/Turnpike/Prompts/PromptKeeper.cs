@@ -23,16 +23,16 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
 
     /// <summary>Saves a new version whose resources somebody kept already, elsewhere.</summary>
     private async Task<Prompt> SaveAsync(Prompt prompt, IReadOnlyList<ResourceInput> kept, bool isAnew, int? expectedVersion, CancellationToken cancellationToken) =>
-        await store.SaveAsync(await SoundAsync(prompt, [], kept, isAnew, cancellationToken), expectedVersion, cancellationToken);
+        await store.SaveAsync(await SoundAsync(prompt, null, kept, isAnew, cancellationToken), expectedVersion, cancellationToken);
 
     /// <summary>The prompt as it would be kept: checked, with its partials.</summary>
     /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, forbidden</c>.</exception>
-    public Task<Prompt> SoundAsync(Prompt prompt, CancellationToken cancellationToken) => SoundAsync(prompt, [], cancellationToken);
+    public Task<Prompt> SoundAsync(Prompt prompt, CancellationToken cancellationToken) => SoundAsync(prompt, null, cancellationToken);
 
-    /// <summary>The prompt as it would be kept if others were kept before it.</summary>
-    internal Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken) => SoundAsync(prompt, before, [], isAnew: true, cancellationToken);
+    /// <summary>The prompt as it would be kept if others, by their keys, were kept before it.</summary>
+    internal Task<Prompt> SoundAsync(Prompt prompt, IReadOnlyDictionary<string, Prompt>? before, CancellationToken cancellationToken) => SoundAsync(prompt, before, [], isAnew: true, cancellationToken);
 
-    private async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, IReadOnlyList<ResourceInput> kept, bool isAnew, CancellationToken cancellationToken)
+    private async Task<Prompt> SoundAsync(Prompt prompt, IReadOnlyDictionary<string, Prompt>? before, IReadOnlyList<ResourceInput> kept, bool isAnew, CancellationToken cancellationToken)
     {
         PromptRules.CheckForm(prompt);
         FrontMatter.NoEnvironment(PromptFileWriter.FrontMatter(prompt.File is null ? prompt : prompt with { Resources = [] }), ""); // texts of resources may stand beside a file

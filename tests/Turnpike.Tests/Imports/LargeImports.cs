@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
 using Turnpike.Prompts.Imports;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
@@ -16,6 +18,28 @@ public sealed class LargeImports
         await using var road = new Road();
         Assert.Equal("dotprompt", (await ImportAsync(road, "---\nmodel: test/model\n---\nx" + new string('\n', 500_000) + "x")).Source);
         Assert.Equal("dotprompt", (await ImportAsync(road, "---\nmodel: test/model\n---\nx\n" + new string(' ', 500_000) + "system" + new string(' ', 500_000) + "x")).Source);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"FILE-N","name":"Same","prompt":"Say N in FILE"}""", "same", """{"version":1,"promptTemplates":[ROWS]}""")]
+    [InlineData("""{"instructions":"The same first words of all of them, and then N in FILE"}""", "the-same-first-words-of-all", "[ROWS]")]
+    public async Task Prompts_of_one_name_are_numbered_without_asking_for_each_number_again(string row, string key, string file)
+    {
+        const int Count = 150;
+        var asked = 0;
+        await using var road = new Road(builder => builder.Services.AddSingleton(services => Watched<IPromptStore>.Of(new InMemoryPromptStore(services.GetRequiredService<TimeProvider>()), (_, _, pass) =>
+        {
+            asked++;
+            return pass();
+        })));
+        foreach (var name in (string[])["first", "second", "second"])
+        {
+            var report = await road.Get<PromptImporter>().ImportAsync(file.Replace("ROWS", string.Join(',', Enumerable.Range(1, Count).Select(n => row.Replace("N", $"{n}", StringComparison.Ordinal).Replace("FILE", name, StringComparison.Ordinal))), StringComparison.Ordinal), new(), TestContext.Current.CancellationToken);
+            var from = name == "first" ? 1 : Count + 1;
+            Assert.Equal(Enumerable.Range(from, Count).Select(number => number == 1 ? key : $"{key}-{number}"), report.Items.Select(item => item.Id));
+        }
+        Assert.InRange(asked, 1, 3 * Count * 20);
+        Assert.EndsWith($"{Count} in second", (await road.Get<IPromptStore>().FindAsync($"{key}-{2 * Count}", null, TestContext.Current.CancellationToken))!.Messages[0].Content[0].Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,6 +18,8 @@ namespace Turnpike.Prompts.Imports;
 /// </summary>
 public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, PromptValidator validator, ProjectMaking making, ISettingsStore settings, IPromptTests tests) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private readonly BundledTests _bundled = new(store, tests);
     private readonly SemaphoreSlim _place = new(1); // of two imports of one file at once the second finds what the first has kept
 
@@ -28,14 +30,14 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
     /// <param name="text">What stands in it.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report; <c>project_not_found, forbidden, version_conflict</c>: they cannot be made inside the project, and none was.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report; <c>project_not_found, forbidden, version_conflict</c>: they cannot be made inside the project, and none was; <c>rate_limited</c>: others are being imported, and half a minute was not enough.</exception>
     public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(options);
         await making.RequireAsync(options.Project, ProjectRole.Editor, cancellationToken);
         var (format, found) = Read(text, options);
-        await _place.WaitAsync(cancellationToken);
+        if (!await _place.WaitAsync(Patience, cancellationToken)) throw new TurnException(TurnErrorCode.RateLimited, "Another file of prompts is being imported, and they are imported one at a time. Send it again a little later.") { RetryAfter = Pause };
         try
         {
             return await ImportAsync(format, found, options, cancellationToken);
@@ -54,7 +56,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         if (options.Key is not null && found.Count(one => one.Kind == "prompt") is > 1 and var count) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
         var lines = new ImportItem[found.Count];
         var ready = new List<(int At, Prompt Prompt)>();
-        var taken = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var (keys, sounds) = (new ImportKeys(store, keeper), new Dictionary<string, Prompt>(StringComparer.Ordinal));
         foreach (var (at, one) in InOrder(found))
         {
             if (one.Tests is not null) continue; // when their prompt is here
@@ -63,9 +65,11 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
                 lines[at] = Skipped(one, one.Reason ?? "it holds no prompt");
                 continue;
             }
-            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, format, options.Key, ready, taken, cancellationToken);
+            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, format, options.Key, sounds, keys, cancellationToken);
             lines[at] = outcome.Line;
-            if (outcome.Prompt is { } sound) ready.Add((at, sound));
+            if (outcome.Prompt is not { } sound) continue;
+            ready.Add((at, sound));
+            sounds[sound.Key] = sound;
         }
         if (!options.DryRun) await KeepAsync(ready, found, lines, options, cancellationToken);
         for (var at = 0; at < lines.Length; at++)
@@ -88,7 +92,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             .ThenBy(one => one.Found.Prompt?.ImportedFrom is { } from ? first[from] : one.At).ThenBy(one => one.Found.Version);
     }
 
-    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, string format, string? asked, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, string format, string? asked, Dictionary<string, Prompt> sounds, ImportKeys keys, CancellationToken cancellationToken)
     {
         try
         {
@@ -98,9 +102,9 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             var isOurs = format is "turnpike" or "dotprompt";
             if (!isOurs) prompt = await WithModelAsync(found, prompt, cancellationToken);
             prompt = await RunnableAsync(found, prompt, isOurs, cancellationToken);
-            prompt = prompt with { Key = await KeyAsync(found, prompt, asked, taken, cancellationToken) };
-            taken[prompt.Key] = prompt.ImportedFrom;
-            var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
+            prompt = prompt with { Key = await keys.OfAsync(found, prompt, asked, cancellationToken) };
+            keys.Take(prompt);
+            var sound = await keeper.SoundAsync(prompt, sounds, cancellationToken);
             var highest = await OlderVersions.HighestAsync(store, found, sound.Key, cancellationToken);
             if (await HereAsync(sound, found.Version > highest, cancellationToken) is { } here)
                 return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{here}", .. found.Changes, .. found.Remarks]) { Version = here, ImportedFrom = sound.ImportedFrom }, sound);
@@ -164,33 +168,6 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
     }
 
     private static ImportItem Skipped(FoundPrompt found, string why) => new(found.Kind, found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
-
-    /// <summary>The key that was asked for, the one it has here already, or its own; one that another prompt has gets a number.</summary>
-    private async Task<string> KeyAsync(FoundPrompt found, Prompt prompt, string? asked, Dictionary<string, string?> taken, CancellationToken cancellationToken)
-    {
-        if (found.IsUnnamed && prompt.Key == found.Prompt!.Key) return await FreeAsync(prompt, taken, cancellationToken);
-        if (prompt.ImportedFrom is not { } from) return prompt.Key;
-        var known = await store.LocateAsync(from, "latest", cancellationToken);
-        if (known is not null && (asked is null || known.Key == asked)) return known.Key;
-        if (known is not null && !from.StartsWith(PromptyFile.Format, StringComparison.Ordinal)) found.Remarks.Add($"{from} goes on finding {known.Key}, which it was imported as before");
-        for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
-        {
-            var isTaken = taken.TryGetValue(key, out var other) ? other != from : await store.FindAsync(key, "latest", cancellationToken) is { Id: not null } there && (known is null || there.ImportedFrom != from);
-            if (isTaken) continue;
-            if (key != prompt.Key) found.Changes.Add($"key: \"{prompt.Key}\" is taken by another prompt");
-            return key;
-        }
-    }
-
-    /// <summary>A key for a prompt that nobody named: one that is free, or that this very prompt has.</summary>
-    private async Task<string> FreeAsync(Prompt prompt, Dictionary<string, string?> taken, CancellationToken cancellationToken)
-    {
-        for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
-        {
-            if (taken.ContainsKey(key)) continue;
-            if (await store.LocateAsync(key, "latest", cancellationToken) is not { Id: not null } || await HereAsync(await keeper.SoundAsync(prompt with { Key = key }, cancellationToken), isNewest: false, cancellationToken) is not null) return key;
-        }
-    }
 
     private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportItem[] lines, ImportOptions options, CancellationToken cancellationToken)
     {
