@@ -13,6 +13,7 @@ internal static class AnthropicFaults
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
             if (cause is TurnException told) return told;
+            if (cause is InvalidDataException { Message: var held }) return faults.Broken($"held {held}", error);
         }
         return error switch
         {

@@ -135,6 +135,20 @@ public abstract partial class ProviderContract
         Assert.Equal(("one ", TurnErrorCode.ProviderStreamBroken), (text, error.Code));
     }
 
+    [Theory]
+    [InlineData("data: ", "a")]
+    [InlineData("data: b\n", "data: a\n")]
+    public async Task An_event_that_never_ends_breaks_the_stream(string begins, string goesOn)
+    {
+        var piece = string.Concat(Enumerable.Repeat(goesOn, (1 << 20) / goesOn.Length));
+        await using var server = RawServer.Streaming([.. Start(), .. Text("one "), begins, .. Enumerable.Repeat(piece, 40)]);
+
+        var (text, error) = await BreakAsync(server);
+
+        Assert.Equal(("one ", TurnErrorCode.ProviderStreamBroken), (text, error.Code));
+        Assert.Contains("an event of more than 33554432 bytes", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_error_inside_the_stream_is_the_providers_error()
     {
