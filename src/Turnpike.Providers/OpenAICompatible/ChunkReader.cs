@@ -19,6 +19,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     private UsageDetails? usage;
     private List<AIContent>? contents;
     private char halfCharacter;
+    private char halfThought;
     private readonly TextTemplate template = new();
     private (int From, int Length) text; // where the chunk's one text stands
     private bool isOnlyText;
@@ -62,6 +63,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     {
         var last = calls.Finish(id).ToList();
         if (halfCharacter != '\0') last.Insert(0, new TextContent("\uFFFD"));
+        if (halfThought != '\0') last.Insert(0, new TextReasoningContent("\uFFFD"));
         if (usage is not null) last.Add(new UsageContent(usage));
         var update = Update(last);
         update.FinishReason = calls.Any && (finish is null || finish == ChatFinishReason.Stop) ? ChatFinishReason.ToolCalls : finish ?? ChatFinishReason.Stop;
@@ -146,7 +148,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
                 if (reader.TokenType != JsonTokenType.String) reader.Skip();
                 else if (JsonText.Read(ref reader) is { Length: > 0 } thought)
                 {
-                    Add(new TextReasoningContent(thought));
+                    if (Whole(thought, ref halfThought) is { Length: > 0 } whole) Add(new TextReasoningContent(whole));
                     reasoned = true;
                 }
             }
@@ -205,18 +207,20 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     private void AddText(string text)
     {
         if (text.Length == 0) return;
-        if (halfCharacter != '\0')
+        if (halfThought != '\0') // its other half does not come any more
         {
-            text = halfCharacter + text;
-            halfCharacter = '\0';
+            Add(new TextReasoningContent("\uFFFD"));
+            halfThought = '\0';
         }
-        if (char.IsHighSurrogate(text[^1]))
-        {
-            halfCharacter = text[^1];
-            text = text[..^1];
-            if (text.Length == 0) return;
-        }
-        Add(new TextContent(text));
+        if (Whole(text, ref halfCharacter) is { Length: > 0 } whole) Add(new TextContent(whole));
+    }
+
+    /// <summary>A text with the half of a character that the one before ended with; the half that it ends with waits for the next.</summary>
+    private static string Whole(string text, ref char half)
+    {
+        if (half != '\0') text = half + text;
+        half = char.IsHighSurrogate(text[^1]) ? text[^1] : '\0';
+        return half == '\0' ? text : text[..^1];
     }
 
     private void Add(AIContent content) => (contents ??= new(1)).Add(content);

@@ -41,6 +41,17 @@ public sealed class OpenAICompatibleAnswers
         Assert.Equal("Hm.", Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>()).Text);
     }
 
+    [Theory]
+    [InlineData("Hm 🙂.", "Hm \\ud83d", "\\ude42.")]
+    [InlineData("🙂", "\\ud83d", "\\ude42")]
+    [InlineData("Hm \ufffd", "Hm ", "\\ud83d")]
+    public async Task A_character_that_two_pieces_of_reasoning_share_stays_one(string read, params string[] pieces)
+    {
+        var response = await AskAsync([.. pieces.Select(piece => "data: {\"choices\":[{\"delta\":{\"reasoning\":\"" + piece + "\"}}]}\n\n"), Text("Yes"), Stop, Done]);
+
+        Assert.Equal((read, "Yes"), (string.Concat(response.Messages[0].Contents.OfType<TextReasoningContent>().Select(thought => thought.Text)), response.Text));
+    }
+
     [Fact]
     public async Task Chunks_that_differ_in_nothing_but_their_text_are_read_as_any_other()
     {
