@@ -19,7 +19,7 @@ internal sealed class InProcessTests(IPromptTests store, PromptTester tester, Pr
     public Task<PromptTests> SaveAsync(PromptTests tests, CancellationToken cancellationToken) => tester.SaveAsync(tests, null, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(string key, CancellationToken cancellationToken) => await store.DeleteAsync(await KeyAsync(key, cancellationToken), cancellationToken);
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken) => await store.DeleteAsync(await KeyAsync(key, cancellationToken), null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PromptTestReport> RunAsync(string key, PromptTestRun run, CancellationToken cancellationToken) => tester.RunAsync(key, run, new(), cancellationToken);

@@ -61,8 +61,8 @@ internal static class ProjectsApi
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
     {
-        await IfMatch.RequireAsync(http, ($"Project \"{id}\"", "revision"), async () => await store.ChainAsync(id, http.RequestAborted) is [var kept, ..] ? kept.Revision : throw NotFound(id));
-        if (!await store.DeleteProjectAsync(id, http.RequestAborted)) throw NotFound(id);
+        var expected = await IfMatch.RequireAsync(http, ($"Project \"{id}\"", "revision"), async () => await store.ChainAsync(id, http.RequestAborted) is [var kept, ..] ? kept.Revision : throw NotFound(id));
+        if (!await store.DeleteProjectAsync(id, expected, http.RequestAborted)) throw NotFound(id);
         http.Response.StatusCode = 204;
     }
 

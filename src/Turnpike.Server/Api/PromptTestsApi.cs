@@ -44,8 +44,8 @@ internal static class PromptTestsApi
     private static async Task DeleteAsync(HttpContext http, string key, IPromptStore store, IPromptTests tests)
     {
         var name = (await PlaceAsync(http, key, store, null)).Key;
-        await IfMatch.RequireAsync(http, ($"The set of tests of \"{name}\"", "revision"), () => RevisionAsync(http, tests, name));
-        await tests.DeleteAsync(name, http.RequestAborted);
+        var expected = await IfMatch.RequireAsync(http, ($"The set of tests of \"{name}\"", "revision"), () => RevisionAsync(http, tests, name));
+        await tests.DeleteAsync(name, expected, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 

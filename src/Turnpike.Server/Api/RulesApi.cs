@@ -56,8 +56,8 @@ internal static class RulesApi
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
     {
         var kept = await FindAsync(store, id, http.RequestAborted);
-        await IfMatch.RequireAsync(http, ($"Rule \"{id}\"", "revision"), () => Task.FromResult<int?>(kept.Revision));
-        await store.DeleteRuleAsync(kept.Id, http.RequestAborted);
+        var expected = await IfMatch.RequireAsync(http, ($"Rule \"{id}\"", "revision"), () => Task.FromResult<int?>(kept.Revision));
+        await store.DeleteRuleAsync(kept.Id, expected, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
@@ -86,8 +86,8 @@ internal static class RulesApi
 
     private static async Task DeleteTagAsync(HttpContext http, string name, ISettingsStore store)
     {
-        await IfMatch.RequireAsync(http, ($"Tag \"{name}\"", "revision"), async () => (await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name)).Revision);
-        if (!await store.DeleteTagAsync(name, http.RequestAborted)) throw NoTag(name);
+        var expected = await IfMatch.RequireAsync(http, ($"Tag \"{name}\"", "revision"), async () => (await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name)).Revision);
+        if (!await store.DeleteTagAsync(name, expected, http.RequestAborted)) throw NoTag(name);
         http.Response.StatusCode = 204;
     }
 

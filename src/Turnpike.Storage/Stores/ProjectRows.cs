@@ -35,9 +35,10 @@ internal sealed class ProjectRows(ISecretBox secrets)
         return saved;
     }
 
-    public static async Task<bool> DeleteAsync(SqlSession session, string id)
+    public async Task<bool> DeleteAsync(SqlSession session, string id, int? expected)
     {
         await session.ExecuteAsync(ProjectSql.Take);
+        if (expected is { } revision && await session.QueryAsync(ProjectSql.Find, Read, ("@id", id)) is [var kept]) SettingsErrors.RefuseOther("project", id, kept.Revision, revision);
         await session.ExecuteAsync(ProjectSql.MoveUp, ("@id", id));
         return await LeftRevisions.NoteAsync(session, LeftRevisions.Projects, await session.QueryAsync(ProjectSql.Delete, row => RevisionOf(Kept(row)), ("@id", id)));
     }

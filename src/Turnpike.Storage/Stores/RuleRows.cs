@@ -53,9 +53,10 @@ internal static class RuleRows
         return await FullAsync(session, saved);
     }
 
-    public static async Task<bool> DeleteAsync(SqlSession session, string id)
+    public static async Task<bool> DeleteAsync(SqlSession session, string id, int? expected)
     {
         await session.ExecuteAsync(RuleSql.Take);
+        if (expected is { } revision && await FindAsync(session, id) is { } kept) SettingsErrors.RefuseOther("rule", id, kept.Revision, revision);
         foreach (var tag in await TagsOfAsync(session, id)) await session.ExecuteAsync(TagSql.Touch, ("@place", PlaceOf(tag)));
         return await LeftRevisions.NoteAsync(session, LeftRevisions.Rules, await session.QueryAsync(RuleSql.Delete, row => (int)row.GetInt64(0), ("@id", id)));
     }
@@ -80,10 +81,11 @@ internal static class RuleRows
         return await FullAsync(session, saved);
     }
 
-    public static async Task<bool> DeleteTagAsync(SqlSession session, string name)
+    public static async Task<bool> DeleteTagAsync(SqlSession session, string name, int? expected)
     {
         var place = PlaceOf(name);
         await session.ExecuteAsync(RuleSql.Take);
+        if (expected is { } revision && await session.QueryAsync(TagSql.Find, ReadTag, ("@place", place)) is [var kept]) SettingsErrors.RefuseOther("tag", name, kept.Revision, revision);
         foreach (var rule in await RulesOfAsync(session, place)) await session.ExecuteAsync(RuleSql.Touch, ("@id", rule));
         return await LeftRevisions.NoteAsync(session, LeftRevisions.Tags, await session.QueryAsync(TagSql.Delete, row => (int)row.GetInt64(0), ("@place", place)));
     }

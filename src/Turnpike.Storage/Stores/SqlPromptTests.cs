@@ -24,8 +24,11 @@ internal sealed class SqlPromptTests(SqlDatabase database, TimeProvider time) : 
         }, cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session => await LeftRevisions.NoteAsync(session, LeftRevisions.Tests, await session.QueryAsync(PromptTestSql.Delete, row => (int)row.GetInt64(0), ("@key", key))), cancellationToken);
+    public Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (expectedRevision is { } expected && await FindAsync(session, key) is { } now && now.Revision != expected) throw StoreErrors.TestsRevision(key, expected, now.Revision);
+        return await LeftRevisions.NoteAsync(session, LeftRevisions.Tests, await session.QueryAsync(PromptTestSql.Delete, row => (int)row.GetInt64(0), ("@key", key)));
+    }, cancellationToken);
 
     public Task ReportAsync(PromptTestReport report, CancellationToken cancellationToken)
     {

@@ -40,7 +40,9 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule, 0), cancellationToken);
 
-    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.DeleteAsync(session, id), cancellationToken);
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteRuleAsync(id, null, cancellationToken);
+
+    public Task<bool> DeleteRuleAsync(string id, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.DeleteAsync(session, id, expected), cancellationToken);
 
     public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(session => RuleRows.FindTagAsync(session, name), cancellationToken);
 
@@ -58,7 +60,9 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag, 0), cancellationToken);
 
-    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.DeleteTagAsync(session, name), cancellationToken);
+    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => DeleteTagAsync(name, null, cancellationToken);
+
+    public Task<bool> DeleteTagAsync(string name, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.DeleteTagAsync(session, name, expected), cancellationToken);
 
     public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync(session => _projects.ChainAsync(session, project), cancellationToken);
 
@@ -69,7 +73,9 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => _projects.SaveAsync(session, project, expected), cancellationToken);
 
-    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => ChangeAsync(session => ProjectRows.DeleteAsync(session, id), cancellationToken);
+    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => DeleteProjectAsync(id, null, cancellationToken);
+
+    public Task<bool> DeleteProjectAsync(string id, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => _projects.DeleteAsync(session, id, expected), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => database.ReadAsync(session => VariablesAsync(session, scope), cancellationToken);
 

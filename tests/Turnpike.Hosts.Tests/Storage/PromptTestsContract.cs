@@ -20,8 +20,9 @@ public abstract class PromptTestsContract(StoreSet stores) : StoreContract(store
         Assert.Equal(TurnErrorCode.VersionConflict, stale.Code);
         var kept = (await Store.FindAsync("greet", Cancellation))!;
         Assert.Equal((2, 0, "says hello", "hi", "Hello"), (kept.Revision, kept.Labels.Count, kept.Cases[0].Name, kept.Cases[0].Content, kept.Cases[0].Expect[0].Contains));
-        Assert.True(await Store.DeleteAsync("greet", Cancellation));
-        Assert.False(await Store.DeleteAsync("greet", Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Store.DeleteAsync("greet", 1, Cancellation));
+        Assert.True(await Store.DeleteAsync("greet", 2, Cancellation));
+        Assert.False(await Store.DeleteAsync("greet", null, Cancellation));
         Assert.Null(await Store.FindAsync("greet", Cancellation));
         Assert.Equal(3, (await Store.SaveAsync(Tests, 0, Cancellation)).Revision); // not one that was read before
     }
@@ -37,7 +38,7 @@ public abstract class PromptTestsContract(StoreSet stores) : StoreContract(store
         Assert.Equal((3, 1, true, "Hello"), (kept.Version, kept.Revision, kept.Passed, kept.Results[0].Answer));
         Assert.Null(await Store.ReportOfAsync("greet", "abd", Cancellation));
         Assert.Null(await Store.ReportOfAsync("other", "abc", Cancellation));
-        await Store.DeleteAsync("greet", Cancellation);
+        await Store.DeleteAsync("greet", null, Cancellation);
         Assert.Null(await Store.ReportOfAsync("greet", "abc", Cancellation));
     }
 }

@@ -218,6 +218,27 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task What_was_changed_since_it_was_read_is_not_deleted()
+    {
+        for (var revision = 0; revision < 2; revision++) await Settings.SaveProjectAsync(new() { Id = "p", Name = "p" }, revision, Cancellation);
+        var rule = await RuleAsync("kind", false, "voice");
+        await Settings.SaveRuleAsync(rule with { Content = "Be kinder." }, 1, Cancellation);
+        await Settings.SaveTagAsync(new() { Name = "voice", Rules = ["kind"] }, 1, Cancellation);
+
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.DeleteProjectAsync("p", 1, Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.DeleteRuleAsync(rule.Id, 1, Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.DeleteTagAsync("Voice", 1, Cancellation));
+        Assert.Equal((2, 2, 2), (Assert.Single(await Settings.ChainAsync("p", Cancellation)).Revision, (await Settings.FindRuleAsync("kind", Cancellation))!.Revision, (await Settings.FindTagAsync("voice", Cancellation))!.Revision));
+
+        Assert.True(await Settings.DeleteProjectAsync("p", 2, Cancellation));
+        Assert.True(await Settings.DeleteRuleAsync(rule.Id, 2, Cancellation));
+        Assert.True(await Settings.DeleteTagAsync("voice", 3, Cancellation)); // the rule's going touched it
+        Assert.False(await Settings.DeleteProjectAsync("p", 2, Cancellation));
+        Assert.False(await Settings.DeleteRuleAsync(rule.Id, 2, Cancellation));
+        Assert.False(await Settings.DeleteTagAsync("voice", 3, Cancellation));
+    }
+
+    [Fact]
     public async Task What_is_made_anew_under_a_name_is_none_that_was_read_before()
     {
         await Settings.SaveProjectAsync(new() { Id = "p", Name = "p" }, 0, Cancellation);

@@ -13,7 +13,10 @@ public interface IPromptTests
     Task<PromptTests> SaveAsync(PromptTests tests, int? expectedRevision, CancellationToken cancellationToken);
 
     /// <summary>Takes a prompt's tests away with all their reports: its labels are held no longer. False when there are none.</summary>
-    Task<bool> DeleteAsync(string key, CancellationToken cancellationToken);
+    /// <param name="key">The prompt's key.</param>
+    /// <param name="expectedRevision">The revision that was read; null: it does not matter. Another one stays (<c>version_conflict</c>).</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken);
 
     /// <summary>Keeps a report that counts, over an earlier one of the same version.</summary>
     Task ReportAsync(PromptTestReport report, CancellationToken cancellationToken);

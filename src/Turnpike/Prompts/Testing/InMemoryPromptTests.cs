@@ -30,10 +30,11 @@ public sealed class InMemoryPromptTests(TimeProvider time) : IPromptTests
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            if (expectedRevision is { } expected && _tests.GetValueOrDefault(key) is { } now && now.Revision != expected) return Task.FromException<bool>(StoreErrors.TestsRevision(key, expected, now.Revision));
             foreach (var of in _reports.Keys.Where(of => of.Key == key).ToArray()) _reports.Remove(of);
             if (!_tests.Remove(key, out var gone)) return Task.FromResult(false);
             _left = Math.Max(_left, gone.Revision);

@@ -14,9 +14,9 @@ internal sealed class AuditedPromptTests(IPromptTests inner, AuditDesk desk) : I
         return saved;
     }
 
-    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken)
     {
-        if (!await inner.DeleteAsync(key, cancellationToken)) return false;
+        if (!await inner.DeleteAsync(key, expectedRevision, cancellationToken)) return false;
         await desk.TellAsync("deletePromptTests", AuditDesk.Path("prompts", key, "tests"));
         return true;
     }

@@ -24,7 +24,9 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
         return saved;
     }
 
-    public async Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteRuleAsync(id, cancellationToken), "deleteRule", AuditDesk.Path("rules", id));
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteRuleAsync(id, null, cancellationToken);
+
+    public async Task<bool> DeleteRuleAsync(string id, int? expected, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteRuleAsync(id, expected, cancellationToken), "deleteRule", AuditDesk.Path("rules", id));
 
     public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SaveTagAsync(tag, null, cancellationToken);
 
@@ -42,7 +44,9 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
         return saved;
     }
 
-    public async Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteTagAsync(name, cancellationToken), "deleteTag", AuditDesk.Path("tags", name));
+    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => DeleteTagAsync(name, null, cancellationToken);
+
+    public async Task<bool> DeleteTagAsync(string name, int? expected, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteTagAsync(name, expected, cancellationToken), "deleteTag", AuditDesk.Path("tags", name));
 
     public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => SaveProjectAsync(project, null, cancellationToken);
 
@@ -54,7 +58,9 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
         return saved;
     }
 
-    public async Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteProjectAsync(id, cancellationToken), "deleteProject", AuditDesk.Path("projects", id));
+    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => DeleteProjectAsync(id, null, cancellationToken);
+
+    public async Task<bool> DeleteProjectAsync(string id, int? expected, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteProjectAsync(id, expected, cancellationToken), "deleteProject", AuditDesk.Path("projects", id));
 
     public async Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class GuardedPromptTests(IPromptTests inner, ProjectAccess acces
         return await inner.SaveAsync(tests, expectedRevision, cancellationToken);
     }
 
-    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => await access.AllowsAsync(Of(key), ProjectRole.Editor, cancellationToken) && await inner.DeleteAsync(key, cancellationToken);
+    public async Task<bool> DeleteAsync(string key, int? expectedRevision, CancellationToken cancellationToken) => await access.AllowsAsync(Of(key), ProjectRole.Editor, cancellationToken) && await inner.DeleteAsync(key, expectedRevision, cancellationToken);
 
     public async Task ReportAsync(PromptTestReport report, CancellationToken cancellationToken)
     {

@@ -53,9 +53,11 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         if (rule.Id.Length > 0 && !await access.AllowsAsync(Of(rule.Id), ProjectRole.Editor, cancellationToken)) throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no rule \"{rule.Id}\", and the id is not free. Choose another one.") { Field = "id" };
     }
 
-    public async Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken)
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteRuleAsync(id, null, cancellationToken);
+
+    public async Task<bool> DeleteRuleAsync(string id, int? expected, CancellationToken cancellationToken)
     {
-        if (!await access.AllowsAsync(Of(id), ProjectRole.Editor, cancellationToken) || !await inner.DeleteRuleAsync(id, cancellationToken)) return false;
+        if (!await access.AllowsAsync(Of(id), ProjectRole.Editor, cancellationToken) || !await inner.DeleteRuleAsync(id, expected, cancellationToken)) return false;
         using (AuditScope.Told()) await members.PutAsync(Of(id), null, cancellationToken); // it went with the deletion
         return true;
     }
@@ -97,6 +99,8 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
     }
 
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => inner.DeleteTagAsync(name, cancellationToken);
+
+    public Task<bool> DeleteTagAsync(string name, int? expected, CancellationToken cancellationToken) => inner.DeleteTagAsync(name, expected, cancellationToken);
 
     public async Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => await access.SeesAsync(project, cancellationToken) ? await inner.ChainAsync(project, cancellationToken) : [];
 
@@ -187,11 +191,14 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         if (ProjectAccess.RoleIn(chain, member.User) != member.Role) throw new TurnException(TurnErrorCode.VersionConflict, $"The members of the project \"{member.Project}\" were changed while it was moved. Send it again.");
     }
 
-    public async Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken)
+    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => DeleteProjectAsync(id, null, cancellationToken);
+
+    public async Task<bool> DeleteProjectAsync(string id, int? expected, CancellationToken cancellationToken)
     {
         if (!await access.AllowsAsync(id, ProjectRole.Owner, cancellationToken)) return false;
+        if (expected is { } revision && await inner.ChainAsync(id, cancellationToken) is [var kept, ..]) SettingsErrors.RefuseOther("project", id, kept.Revision, revision);
         await members.HandDownAsync(id, cancellationToken);
-        return await inner.DeleteProjectAsync(id, cancellationToken);
+        return await inner.DeleteProjectAsync(id, expected, cancellationToken);
     }
 
     public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => inner.VariablesAsync(scope, cancellationToken);

@@ -51,6 +51,18 @@ public interface ISettingsStore
     /// <summary>Deletes the rule with this id; false when there is none.</summary>
     Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a rule that whoever deletes it has read: one that was changed since stays. A store that does not say otherwise looks first.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="expected">The <see cref="Rule.Revision"/> that is kept; null: it does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another one is kept.</exception>
+    async Task<bool> DeleteRuleAsync(string id, int? expected, CancellationToken cancellationToken)
+    {
+        if (expected is { } revision && await FindRuleAsync(id, cancellationToken) is { } kept) SettingsErrors.RefuseOther("rule", id, kept.Revision, revision);
+        return await DeleteRuleAsync(id, cancellationToken);
+    }
+
     /// <summary>The tag with this name; null when there is none.</summary>
     Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken);
 
@@ -84,6 +96,18 @@ public interface ISettingsStore
     /// <summary>Deletes a tag, not its rules; false when there is none.</summary>
     Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a tag that whoever deletes it has read: one that was changed since stays. A store that does not say otherwise looks first.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="expected">The <see cref="Tag.Revision"/> that is kept; null: it does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another one is kept.</exception>
+    async Task<bool> DeleteTagAsync(string name, int? expected, CancellationToken cancellationToken)
+    {
+        if (expected is { } revision && await FindTagAsync(name, cancellationToken) is { } kept) SettingsErrors.RefuseOther("tag", name, kept.Revision, revision);
+        return await DeleteTagAsync(name, cancellationToken);
+    }
+
     /// <summary>A project and those above it, nearest first; empty when there is none with this id.</summary>
     Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken);
 
@@ -110,6 +134,18 @@ public interface ISettingsStore
 
     /// <summary>Deletes a project; those below it move up to its parent. False when there is none.</summary>
     Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a project that whoever deletes it has read: one that was changed since stays. A store that does not say otherwise looks first.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="expected">The <see cref="Project.Revision"/> that is kept; null: it does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another one is kept.</exception>
+    async Task<bool> DeleteProjectAsync(string id, int? expected, CancellationToken cancellationToken)
+    {
+        if (expected is { } revision && await ChainAsync(id, cancellationToken) is [var kept, ..]) SettingsErrors.RefuseOther("project", id, kept.Revision, revision);
+        return await DeleteProjectAsync(id, cancellationToken);
+    }
 
     /// <summary>The variables of a scope: <c>global</c>, <c>organization:id</c> or <c>user:id</c>; empty when none are set.</summary>
     Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken);

@@ -29,8 +29,9 @@ internal sealed class InMemoryProjects
         return saved;
     }
 
-    public bool Delete(string id)
+    public bool Delete(string id, int? expected)
     {
+        if (expected is { } revision && _byId.GetValueOrDefault(id) is { } kept) SettingsErrors.RefuseOther("project", id, kept.Revision, revision);
         if (!_byId.Remove(id, out var gone)) return false;
         _left = Math.Max(_left, gone.Revision);
         Untie(gone);

@@ -38,8 +38,9 @@ internal sealed class InMemoryRules
         return Full(_byId[id]);
     }
 
-    public bool Delete(string id)
+    public bool Delete(string id, int? expected)
     {
+        if (expected is { } revision && _byId.GetValueOrDefault(id) is { } kept) SettingsErrors.RefuseOther("rule", id, kept.Revision, revision);
         if (!_byId.Remove(id, out var rule)) return false;
         _left.Rules = Math.Max(_left.Rules, rule.Revision);
         _ids.Remove(rule.Name);
@@ -68,8 +69,9 @@ internal sealed class InMemoryRules
         return Full(_tags[tag.Name]);
     }
 
-    public bool DeleteTag(string name)
+    public bool DeleteTag(string name, int? expected)
     {
+        if (expected is { } revision && FindTag(name) is { } kept) SettingsErrors.RefuseOther("tag", name, kept.Revision, revision);
         _left.Tags = Math.Max(_left.Tags, FindTag(name)?.Revision ?? 0);
         if (RemoveTag(name) is not { } had) return false;
         foreach (var rule in had) TouchRule(rule);

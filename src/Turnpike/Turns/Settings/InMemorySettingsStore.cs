@@ -28,7 +28,9 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => rule.Id.Length == 0 || _rules.Find(rule.Id) is null ? _rules.Save(rule, null) : throw SettingsErrors.IdTaken("rule", rule.Id));
 
-    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => Locked(() => _rules.Delete(id));
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteRuleAsync(id, null, cancellationToken);
+
+    public Task<bool> DeleteRuleAsync(string id, int? expected, CancellationToken cancellationToken) => Locked(() => _rules.Delete(id, expected));
 
     public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => Locked(() => _rules.FindTag(name));
 
@@ -40,7 +42,9 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => Locked(() => _rules.SaveTag(tag, 0));
 
-    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => Locked(() => _rules.DeleteTag(name));
+    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => DeleteTagAsync(name, null, cancellationToken);
+
+    public Task<bool> DeleteTagAsync(string name, int? expected, CancellationToken cancellationToken) => Locked(() => _rules.DeleteTag(name, expected));
 
     public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => Locked<IReadOnlyList<Project>>(() => _projects.Chain(project));
 
@@ -50,7 +54,9 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken) => Locked(() => _projects.Save(project, expected));
 
-    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => Locked(() => _projects.Delete(id));
+    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => DeleteProjectAsync(id, null, cancellationToken);
+
+    public Task<bool> DeleteProjectAsync(string id, int? expected, CancellationToken cancellationToken) => Locked(() => _projects.Delete(id, expected));
 
     public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => Locked(() => VariablesOf(scope));
 
