@@ -58,7 +58,7 @@ internal static class FilesApi
                 return isOnly ? kept : throw new TurnException(TurnErrorCode.RequestInvalid, "The multipart body has several fields \"file\". Upload one file at a time; nothing was kept.") { Field = "file" };
             }
         }
-        catch (Exception error) when (error is IOException or InvalidDataException && error is not BadHttpRequestException)
+        catch (Exception error) when (BrokenUpload.Is(error))
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The multipart body cannot be read: {error.Message}", error) { Field = "file" };
         }

@@ -27,6 +27,22 @@ public sealed class FilesInHistory
         $$""" "{{name}}":[{"role":"user","content":[{{string.Join(',', files.Select(file => $$"""{"type":"input_image","file_id":"{{file}}"}"""))}}]},{"role":"assistant","content":"Seen."},{"role":"user","content":"So?"}] """;
 
     [Fact]
+    public async Task Items_that_are_only_named_bring_no_more_than_files_may_and_their_turn_is_read_once()
+    {
+        Counted? log = null;
+        await using var server = new RunningServer(services => Counted.Before<Turns.Stores.ITurnLog>(services, made => log = made), Limits);
+        var file = await UploadAsync(server, 900, 1);
+        var first = await server.AnswerAsync("/v1/responses", $$"""{"model":"test/model","input":[{"role":"user","content":[{"type":"input_image","file_id":"{{file}}"}]}]}""");
+        var item = (await server.GetJsonAsync($"/v1/responses/{first.Text("id")}/input_items")).GetProperty("data")[0].Text("id");
+        string Body(int times) => $$"""{"model":"test/model","input":[{{string.Join(',', Enumerable.Repeat($$"""{"type":"item_reference","id":"{{item}}"}""", times))}}]}""";
+        log!.Forget();
+        await server.AnswerAsync("/v1/responses/input_tokens", Body(5));
+        Assert.Equal(1, log.Of(nameof(Turns.Stores.ITurnLog.ReadAsync)));
+        var refused = await server.ErrorAsync("/v1/responses", Body(6));
+        Assert.Equal((400, "resource_too_large", "input[5].id"), (refused.Status, refused.Code, refused.Param));
+    }
+
+    [Fact]
     public async Task One_that_is_too_large_is_refused_on_every_door_before_it_is_opened()
     {
         Counted? contents = null;

@@ -157,6 +157,23 @@ public sealed class OtherFaces
     }
 
     [Fact]
+    public async Task Partials_that_double_each_other_are_not_served_as_text()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "_p30", messages = new[] { new { role = "system", content = "x" } } });
+        for (var i = 29; i >= 0; i--) await server.PostAsync("/api/prompts", new { key = $"_p{i}", messages = new[] { new { role = "system", content = $"{{{{> p{i + 1}}}}}{{{{> p{i + 1}}}}}" } } });
+        await server.PostAsync("/api/prompts", new { key = "bomb", messages = new[] { new { role = "system", content = "{{> p0}}" } } });
+        await server.PostAsync("/api/prompts", new { key = "few", messages = new[] { new { role = "system", content = "{{> p26}}" } } });
+        foreach (var path in (string[])["/api/public/v2/prompts/bomb", "/beta/litellm_prompt_management?prompt_id=bomb"])
+        {
+            using var bomb = await server.SendAsync(HttpMethod.Get, path);
+            Assert.Equal(400, (int)bomb.StatusCode);
+            Assert.Contains("{{> p", await bomb.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        Assert.Equal(new string('x', 16), (await server.GetJsonAsync("/api/public/v2/prompts/few")).GetProperty("prompt")[0].Text("content"));
+    }
+
+    [Fact]
     public async Task LiteLLM_proxies_get_what_the_organization_and_the_user_say_rendered_too()
     {
         await using var server = new RunningServer();

@@ -43,6 +43,8 @@ public sealed class RefusedCompletions
         Assert.Equal((200, "logprobs, service_tier, novelty"), ((int)chat.StatusCode, chat.Headers.GetValues("Turnpike-Ignored").Single()));
         using var response = await server.PostJsonAsync("/v1/responses", """{"model":"test/model","input":"Hi","moderation":{},"temperature":0.5}""");
         Assert.Equal((200, "moderation"), ((int)response.StatusCode, response.Headers.GetValues("Turnpike-Ignored").Single()));
+        using var longName = await server.PostJsonAsync(Path, $$"""{"model":"test/model","{{new string('n', 100_000)}}":true,"messages":[{"role":"user","content":"Hi"}]}""");
+        Assert.Equal((200, new string('n', 100) + "..."), ((int)longName.StatusCode, longName.Headers.GetValues("Turnpike-Ignored").Single()));
     }
 
     [Fact]

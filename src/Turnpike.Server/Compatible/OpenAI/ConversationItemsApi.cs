@@ -110,7 +110,8 @@ internal static class ConversationItemsApi
     {
         List<JsonElement> given = [.. body.List("items") ?? []];
         if (given.Count > MostItems) throw Given.Invalid("items", $"\"items\" takes {MostItems} items; these are {given.Count}.");
-        for (var i = 0; i < given.Count; i++) given[i] = await references.ReadAsync(given[i], $"items[{i}].", cancellationToken);
+        var named = references.Read();
+        for (var i = 0; i < given.Count; i++) given[i] = await named.ReadAsync(given[i], $"items[{i}].", cancellationToken);
         var items = new ResponseItems("items", OpenTurn.None);
         items.Messages.Follow(open.Where(call => call.Kind == OpenCall.Client).Select(call => call.CallId));
         var (face, messages) = GivenItems.Read(given, items);

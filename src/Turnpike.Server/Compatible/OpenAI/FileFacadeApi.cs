@@ -49,9 +49,13 @@ internal static class FileFacadeApi
         {
             return await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = longest }, http.RequestAborted);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException && error is not BadHttpRequestException)
+        catch (Exception error) when (BrokenUpload.Is(error))
         {
             throw Given.Invalid("file", $"The multipart body cannot be read: {error.Message}");
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or (IOException and not BadHttpRequestException))
+        {
+            throw new TurnException(TurnErrorCode.StorageUnavailable, "The bytes of files cannot be written now. The program's log tells why.", error) { OperatorMessage = $"An upload cannot be kept while it comes (ASPNETCORE_TEMP, or the system's temporary folder): {error.Message}" };
         }
     }
 

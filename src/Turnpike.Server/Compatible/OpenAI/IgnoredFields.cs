@@ -7,6 +7,7 @@ internal static class IgnoredFields
 {
     public const string Header = "Turnpike-Ignored";
     private const int MostNamed = 20;
+    private const int LongestNamed = 100;
 
     private static readonly string[] Common = ["model", "stream", "stream_options", "temperature", "top_p", "parallel_tool_calls", "tools", "tool_choice", "store", "metadata", "user", "safety_identifier",
         "prompt_id", "prompt_version", "prompt_variables", "inputs", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "turnpike"];
@@ -19,7 +20,7 @@ internal static class IgnoredFields
     public static void Tell(HttpContext http, JsonElement body, bool isChat)
     {
         var known = isChat ? Chat : Responses;
-        var ignored = body.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !known.Contains(member.Name)).Select(member => Uri.EscapeDataString(member.Name)).Concat(isChat ? [] : ShownTools.Ignored(body)).Take(MostNamed).ToArray();
+        var ignored = body.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !known.Contains(member.Name)).Select(member => Uri.EscapeDataString(member.Name)).Concat(isChat ? [] : ShownTools.Ignored(body)).Take(MostNamed).Select(name => name.Length > LongestNamed ? name[..LongestNamed] + "..." : name).ToArray();
         if (ignored.Length > 0) http.Response.Headers[Header] = string.Join(", ", ignored);
     }
 }

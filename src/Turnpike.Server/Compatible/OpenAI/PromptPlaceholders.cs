@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Turnpike.Prompts;
 
@@ -7,6 +8,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal static partial class PromptPlaceholders
 {
     private const int DeepestPartial = 32;
+    private const int Longest = 1 << 20; // letters that partials may bring, those inside of others too
     /// <summary>The role of a message whose place other messages take.</summary>
     public const string Placeholder = "placeholder";
     private const string Escaped = "\\{{";
@@ -42,7 +44,8 @@ internal static partial class PromptPlaceholders
     /// </summary>
     public static IReadOnlyList<(string Role, string Text)>? Messages(Prompt prompt, out string? more)
     {
-        (string Role, string Text)[] messages = prompt.Body is { } body ? [("user", Resolved(prompt, body))] : [.. prompt.Messages.Select(message => Held(prompt, message.Role == "model" ? "assistant" : message.Role, Resolved(prompt, Text(message))))];
+        var left = new StrongBox<int>(Longest);
+        (string Role, string Text)[] messages = prompt.Body is { } body ? [("user", Resolved(prompt, body, left))] : [.. prompt.Messages.Select(message => Held(prompt, message.Role == "model" ? "assistant" : message.Role, Resolved(prompt, Text(message), left)))];
         more = prompt.Messages.Any(message => message.Content.Any(part => part.Type != "text")) ? "media"
             : messages.Where(message => message.Role != Placeholder).Select(message => MoreThanPlain(message.Text) ?? NoText(prompt, message.Text)).FirstOrDefault(found => found is not null);
         return more is null ? messages : null;
@@ -56,9 +59,12 @@ internal static partial class PromptPlaceholders
 
     private static VariableType? TypeOf(Prompt prompt, Match placeholder) => prompt.Variables.FirstOrDefault(variable => variable.Name == placeholder.Groups[1].Value)?.Type;
 
-    /// <summary>A text with the partials in it that take nothing from their place.</summary>
-    private static string Resolved(Prompt prompt, string text, int depth = 0) =>
-        Partial().Replace(text, match => depth < DeepestPartial && prompt.Partials?.FirstOrDefault(partial => partial.Name == match.Groups[1].Value) is { } found ? Resolved(prompt, found.Text, depth + 1) : match.Value);
+    /// <summary>A text with the partials in it that take nothing from their place. One that is too much stays the tag that it is.</summary>
+    private static string Resolved(Prompt prompt, string text, StrongBox<int> left, int depth = 0) => Partial().Replace(text, match =>
+    {
+        if (depth == DeepestPartial || prompt.Partials?.FirstOrDefault(partial => partial.Name == match.Groups[1].Value) is not { } found || (left.Value -= found.Text.Length + 1) < 0) return match.Value;
+        return Resolved(prompt, found.Text, left, depth + 1);
+    });
 
     [GeneratedRegex(@"\{\{>\s*([A-Za-z0-9_./-]+)\s*\}\}")]
     private static partial Regex Partial();

@@ -76,12 +76,12 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
     /// <summary>The items of a list, with those in it that are only named, and with what some clients leave out of those that we gave them.</summary>
     private async Task<List<JsonElement>> ItemsAsync(IReadOnlyList<JsonElement> given, CancellationToken cancellationToken)
     {
-        var items = new List<JsonElement>(given.Count);
+        var (items, named) = (new List<JsonElement>(given.Count), references.Read());
         for (var i = 0; i < given.Count; i++)
         {
             var (item, path) = (given[i], $"input[{i}].");
-            if (item.Text("type", path) == "mcp_call" && item.Member("output") is null && item.Member("error") is null && item.Text("id", path) is { } id) item = await references.FindAsync(id, cancellationToken) ?? item;
-            else item = await references.ReadAsync(item, path, cancellationToken);
+            if (item.Text("type", path) == "mcp_call" && item.Member("output") is null && item.Member("error") is null && item.Text("id", path) is { } id) item = await named.FindAsync(id, cancellationToken) ?? item;
+            else item = await named.ReadAsync(item, path, cancellationToken);
             items.Add(await labelled.AsSeenAsync(item, cancellationToken));
         }
         return items;
