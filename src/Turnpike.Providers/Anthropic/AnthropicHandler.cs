@@ -24,7 +24,7 @@ internal sealed class AnthropicHandler(HttpMessageHandler inner, ProviderCalls c
         }
         var response = await calls.CheckAsync(base.SendAsync(request, cancellationToken), model, cancellationToken);
         if (Ambient.Value is { } called) called.Value = ProviderFaults.RequestId(response.Headers);
-        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") await MendAsync(response, cancellationToken);
+        if (request.Method == HttpMethod.Post) await MendAsync(response, cancellationToken); // an answer of a model, whatever it is called
         return response;
     }
 

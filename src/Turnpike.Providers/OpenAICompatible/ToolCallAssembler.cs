@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Models;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.OpenAICompatible;
@@ -49,6 +50,7 @@ internal sealed class ToolCallAssembler(ToolNames names)
             ? byIndex.GetValueOrDefault(number)
             : string.IsNullOrEmpty(id) ? (string.IsNullOrEmpty(name) ? calls.LastOrDefault() : null) : byId.GetValueOrDefault(id);
         if (known is not null && (string.IsNullOrEmpty(name) || !IsAnother(known, id, name, arguments))) return known;
+        if (calls.Count > AnswerBound.MostCalls) return calls[^1]; // the answer is refused for as many; no more need be held
         var call = new Call();
         calls.Add(call);
         if (index is { } place) byIndex[place] = call;

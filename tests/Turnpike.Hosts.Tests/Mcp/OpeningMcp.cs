@@ -44,6 +44,8 @@ public sealed class OpeningMcp
         Assert.Equal((400, -32602), Head(await client.ErrorAsync("prompts/list", null, request => Replace(request, "Mcp-Method", "prompts/list", text => text.Replace("clientCapabilities", "somethingElse", StringComparison.Ordinal)))));
         Assert.Equal((200, -32602), Head(await client.ErrorAsync("resources/read", Json("""{"uri":"turnpike://files/none"}"""))));
         Assert.Equal((200, -32602), Head(await client.ErrorAsync("prompts/list", Json("""{"cursor":"mine"}"""))));
+        var behind = await client.ResultAsync("prompts/list", Json($$"""{"cursor":"{{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"p{int.MaxValue}"))}}"}"""));
+        Assert.Equal((0, false), (behind["prompts"]!.AsArray().Count, behind.ContainsKey("nextCursor")));
     }
 
     [Theory]

@@ -41,6 +41,16 @@ public sealed class OpenAICompatibleAnswers
         Assert.Equal("Hm.", Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>()).Text);
     }
 
+    [Fact]
+    public async Task Of_endless_tool_calls_no_more_are_held_than_it_takes_to_refuse_them()
+    {
+        var chunk = "data: {\"choices\":[{\"delta\":{\"tool_calls\":[" + string.Join(',', Enumerable.Range(0, 20_000).Select(n => $$$"""{"index":{{{n}}},"id":"c{{{n}}}","function":{"name":"f","arguments":"{}"}}""")) + "]}}]}\n\n";
+
+        var response = await AskAsync(chunk, Stop, Done);
+
+        Assert.Equal(513, response.Messages[0].Contents.OfType<FunctionCallContent>().Count());
+    }
+
     [Theory]
     [InlineData("Hm 🙂.", "Hm \\ud83d", "\\ude42.")]
     [InlineData("🙂", "\\ud83d", "\\ude42")]

@@ -136,12 +136,17 @@ public abstract partial class ProviderContract
     }
 
     [Theory]
-    [InlineData("data: ", "a")]
-    [InlineData("data: b\n", "data: a\n")]
-    public async Task An_event_that_never_ends_breaks_the_stream(string begins, string goesOn)
+    [InlineData("data: ", "a", "text/event-stream")]
+    [InlineData("data: b\n", "data: a\n", "text/event-stream")]
+    [InlineData("data: ", "a", "text/plain")]
+    public async Task An_event_that_never_ends_breaks_the_stream(string begins, string goesOn, string contentType)
     {
         var piece = string.Concat(Enumerable.Repeat(goesOn, (1 << 20) / goesOn.Length));
-        await using var server = RawServer.Streaming([.. Start(), .. Text("one "), begins, .. Enumerable.Repeat(piece, 40)]);
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync(contentType);
+            await exchange.ChunksAsync([.. Start(), .. Text("one "), begins, .. Enumerable.Repeat(piece, 40)]);
+        });
 
         var (text, error) = await BreakAsync(server);
 

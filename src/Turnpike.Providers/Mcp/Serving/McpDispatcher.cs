@@ -83,7 +83,7 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
     {
         var from = call.Params["cursor"] is null ? 0 : Place(call.Text("cursor"));
         var page = new JsonObject { [name] = new JsonArray([.. Enumerable.Range(from, Math.Clamp(rows.Count - from, 0, Page)).Select(i => rows[i])]) };
-        if (from + Page < rows.Count) page["nextCursor"] = Convert.ToBase64String(Encoding.ASCII.GetBytes($"p{from + Page}"));
+        if (rows.Count - from > Page) page["nextCursor"] = Convert.ToBase64String(Encoding.ASCII.GetBytes($"p{from + Page}"));
         return page;
     }
 
