@@ -181,6 +181,19 @@ public sealed class FetchingPages
     }
 
     [Fact]
+    public async Task Tags_that_are_left_open_do_not_multiply()
+    {
+        var open = string.Concat(Enumerable.Range(0, 5_000).Select(n => $"<{(n % 2 == 0 ? "b" : "A")} id={n}>"));
+        await using var web = await FakeServer.StartAsync(Says($"<main><p>{open}one <i>whole</i></p>{string.Concat(Enumerable.Repeat("<p>x</p>", 10_000))}<p hidden><a hidden>no</a></p><b hidden>no</b></main>"));
+        await using var server = new RunningServer(null, ("Turnpike:Web:Allow:0", "127.0.0.1"));
+        var before = GC.GetTotalAllocatedBytes();
+        await server.TurnAsync(new { content = "Read", resources = new[] { new { id = "res_1", kind = "webpage", url = web.Address } } });
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 1, 200 << 20);
+        Assert.StartsWith("user: Read <resources>\n<resource kind=\"webpage\" id=\"res_1\">\none whole\n\nx\n\nx\n", Assert.Single(server.Model.Last.Transcript), StringComparison.Ordinal);
+        Assert.DoesNotContain("no", server.Model.Last.Transcript[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_that_stays_fresh_is_asked_for_by_its_etag_and_replaced_when_it_changed()
     {
         await using var web = await FakeServer.StartAsync(
